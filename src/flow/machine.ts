@@ -4,10 +4,7 @@
  * A machine is a pure function. It never throws, waits, logs, reads a clock or invents an id: time and
  * fresh ids arrive inside inputs. An input that makes no sense in a state leaves that state as it is.
  */
-export type Step<State, Input, Effect> = (
-  state: State,
-  input: Input,
-) => readonly [State, readonly Effect[]];
+export type Step<State, Input, Effect> = (state: State, input: Input) => readonly [State, readonly Effect[]];
 
 export interface Running<State, Input> {
   readonly state: () => State;
