@@ -1,0 +1,110 @@
+/**
+ * One end of MSRP: a connection to a relay, kept up, and the sessions on it. Browser and focus run this same
+ * file; what differs, how a connection is made, comes in as `connect`.
+ *
+ * It runs the two machines (`msrp-relay-client.ts`, `msrp-session.ts`), hands frames to sessions by the session
+ * id of their own URI, and gives the sessions their turns inside one window (decision 24).
+ */
+import type { Clock } from "./clock.ts";
+import type { MsrpPath } from "./msrp-relay-client.ts";
+import { msrpSettings } from "./msrp-session.ts";
+import type { MsrpContent, MsrpEnd, MsrpSettings } from "./msrp-session.ts";
+
+/** A connection that carries one frame per message. `send` on a closed one does nothing. */
+export interface MsrpPipe {
+  send(frame: Uint8Array): void;
+  close(): void;
+}
+
+export type MsrpPipeEvents = {
+  opened(): void;
+  received(frame: Uint8Array): void;
+  /** Once, also when it never opened. */
+  closed(): void;
+};
+
+export type MsrpLinkEvent =
+  | { readonly on: "connecting" }
+  /** A path can be taken. */
+  | { readonly on: "ready" }
+  | { readonly on: "disconnected"; readonly retryAtMs: number }
+  /** The relay refuses these credentials; no further attempt is made before `tryNow`. */
+  | { readonly on: "denied"; readonly status: number };
+
+export type MsrpIncoming = MsrpContent & { readonly messageId: string };
+
+export type MsrpSessionOptions = {
+  readonly local: MsrpPath;
+  /** The peer's a=path. */
+  readonly remotePath: readonly string[];
+  /** What we said in a=accept-types; anything else is answered 415. */
+  readonly acceptTypes: readonly string[];
+  /** What the peer said; a message of another type fails with 415 before anything is sent. */
+  readonly remoteAcceptTypes: readonly string[];
+  /** a=setup:active on our side: a bodiless SEND goes out at once. */
+  readonly active: boolean;
+  /** Answers 200, or the status of a failure REPORT; nothing means 200. */
+  readonly onMessage: (message: MsrpIncoming) => number | void;
+  /** The far end of the session has all of it. */
+  readonly onReported?: (id: string) => void;
+  /** `status` null: the session ended before it was reported. */
+  readonly onFailed?: (id: string, status: number | null) => void;
+  readonly onProgress?: (id: string, reportedBytes: number, totalBytes: number) => void;
+  /** Once, last, and not after `close()`. */
+  readonly onEnd?: (why: MsrpEnd) => void;
+};
+
+export interface MsrpSessionHandle {
+  /** `id` comes back in onReported or onFailed, exactly one of them, exactly once. */
+  send(id: string, content: MsrpContent): void;
+  /** Messages not yet reported. */
+  unreported(): number;
+  /** Ends this end of it: what is unreported fails with null, later frames get 481. */
+  close(): void;
+}
+
+export interface MsrpLink {
+  start(): void;
+  /** Ends all sessions as lost and stays away. */
+  stop(): void;
+  /** Does not wait for the next attempt. */
+  tryNow(): void;
+  /** A path for one session, at once, or null when none is in store (not connected, or denied). */
+  takePath(): MsrpPath | null;
+  open(options: MsrpSessionOptions): MsrpSessionHandle;
+}
+
+export type MsrpLinkTimers = MsrpSettings & {
+  /** Paths kept ready. */
+  readonly sparePaths: number;
+  /** Unreported bytes on the whole connection. */
+  readonly windowBytes: number;
+  /** No answer to AUTH within this time: the connection is given up. */
+  readonly authMs: number;
+  readonly retryMinMs: number;
+  readonly retryMaxMs: number;
+};
+
+export type MsrpEndpointOptions = {
+  /** ws: or wss: URL of the relay. */
+  readonly url: string;
+  readonly user: string;
+  readonly password: string;
+  readonly connect: (events: MsrpPipeEvents) => MsrpPipe;
+  readonly clock: Clock;
+  /** At least 128 fresh random bits, as lower-case hex. */
+  readonly freshId: () => string;
+  readonly settings: MsrpLinkTimers;
+  readonly onEvent: (event: MsrpLinkEvent) => void;
+};
+
+export const msrpLinkTimers: MsrpLinkTimers = {
+  ...msrpSettings,
+  sparePaths: 2,
+  windowBytes: 262_144,
+  authMs: 10_000,
+  retryMinMs: 1_000,
+  retryMaxMs: 30_000,
+};
+
+export declare function createMsrpEndpoint(options: MsrpEndpointOptions): MsrpLink;
