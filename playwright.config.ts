@@ -1,0 +1,29 @@
+/**
+ * The browser tests: three people, each in a context of their own, on the network in a box.
+ *
+ * No `webServer`: each test starts a box on a free port (`e2e/people.ts`), so that tests share nothing and run
+ * side by side. A run leaves traces only of what failed. Never retried: a test that passes the second time is a bug.
+ */
+import { defineConfig } from "@playwright/test";
+import { browserArgs, browserPath } from "./e2e/browser.ts";
+
+export default defineConfig({
+  testDir: "e2e",
+  testMatch: "**/*.spec.ts",
+  outputDir: "test-results",
+  fullyParallel: true,
+  workers: 2,
+  retries: 0,
+  forbidOnly: process.env["CI"] !== undefined,
+  timeout: 30_000,
+  expect: { timeout: 8_000 },
+  reporter: [["list"], ["json", { outputFile: ".cache/reports/e2e.json" }]],
+  use: {
+    viewport: { width: 1280, height: 800 },
+    launchOptions: { executablePath: browserPath(), args: [...browserArgs] },
+    locale: "en-GB",
+    timezoneId: "UTC",
+    trace: "retain-on-failure",
+    screenshot: "only-on-failure",
+  },
+});

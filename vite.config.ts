@@ -1,0 +1,19 @@
+/**
+ * How the app is built, served while developing, and how its unit tests run.
+ *
+ * `base: "./"`: the built app works under any path of any static host.
+ */
+import react from "@vitejs/plugin-react";
+import { defineConfig } from "vitest/config";
+import { reportSize } from "./scripts/vite-size.ts";
+
+export default defineConfig({
+  base: "./",
+  plugins: [react(), reportSize()],
+  build: { outDir: "dist", target: "es2023", sourcemap: false, reportCompressedSize: false },
+  test: {
+    environment: "node",
+    include: ["src/**/*.test.{ts,tsx}", "scripts/**/*.test.ts"],
+    restoreMocks: true,
+  },
+});
