@@ -64,9 +64,9 @@ const LF = 0x0a;
 // req-start  = pMSRP SP transact-id SP method CRLF
 // resp-start = pMSRP SP transact-id SP status-code [SP comment] CRLF
 // ident      = ALPHANUM 3*31ident-char
-const startLine = /^MSRP ([A-Za-z0-9][A-Za-z0-9.\-+%=]{3,31}) (?:([A-Z]{1,32})|([0-9]{3})(?: (.*))?)$/;
+const startLine = /^MSRP ([A-Za-z0-9][A-Za-z0-9.\-+%=]{3,31}) (?:([A-Z]{1,32})|([0-9]{3})(?: (.*))?)$/s;
 // ext-header = hname ":" SP hval CRLF; the space is missing or doubled in the wild
-const headerLine = /^([!#-'*+\-.0-9A-Z^-~]{1,64}):[ \t]*(.*)$/;
+const headerLine = /^([!#-'*+\-.0-9A-Z^-~]{1,64}):[ \t]*(.*)$/s;
 // utf8text excludes control characters other than HTAB
 // oxlint-disable-next-line no-control-regex
 const control = /[\u0000-\u0008\u000a-\u001f\u007f]/;

@@ -1,0 +1,357 @@
+import fc from "fast-check";
+import { describe, expect, it } from "vitest";
+import { ProtocolError } from "./errors.ts";
+import { clearTid, formatFrame, headerOf, parseFrame, type MsrpFrame, type MsrpRequest } from "./msrp.ts";
+import { decodeUtf8, encodeUtf8 } from "./utf8.ts";
+
+/** Text as printed in the RFCs: a line end stands for CRLF, `\` at one for a fold that is not in the frame. */
+const wire = (text: string): Uint8Array =>
+  encodeUtf8(
+    text
+      .trimStart()
+      .replace(/ \\\n\s*/g, " ")
+      .replace(/\n/g, "\r\n"),
+  );
+
+const statusOf = (run: () => unknown): number | null => {
+  try {
+    run();
+  } catch (error) {
+    if (error instanceof ProtocolError) return error.status;
+    throw error;
+  }
+  return null;
+};
+
+const request = (over: Partial<MsrpRequest> = {}): MsrpRequest => ({
+  kind: "request",
+  tid: "d93kswow",
+  method: "SEND",
+  toPath: ["msrp://bob.example.com:8888/9di4eae923wzd;tcp"],
+  fromPath: ["msrp://alicepc.example.com:7777/iau39soe2843z;tcp"],
+  headers: [
+    ["Message-ID", "12339sdqwer"],
+    ["Byte-Range", "1-16/16"],
+  ],
+  contentType: "text/plain",
+  body: encodeUtf8("Hi, I'm Alice!\r\n"),
+  continuation: "$",
+  ...over,
+});
+
+describe("examples of the RFCs", () => {
+  it("RFC 4975 §11.1 (4): a basic SEND", () => {
+    const bytes = wire(`
+MSRP d93kswow SEND
+To-Path: msrp://bob.example.com:8888/9di4eae923wzd;tcp
+From-Path: msrp://alicepc.example.com:7777/iau39soe2843z;tcp
+Message-ID: 12339sdqwer
+Byte-Range: 1-16/16
+Content-Type: text/plain
+
+Hi, I'm Alice!
+
+-------d93kswow$
+`);
+    expect(parseFrame(bytes)).toEqual(request());
+    expect(formatFrame(request())).toEqual(bytes);
+  });
+
+  it("RFC 4975 §11.1 (5): its answer", () => {
+    const bytes = wire(`
+MSRP d93kswow 200 OK
+To-Path: msrp://alicepc.example.com:7777/iau39soe2843z;tcp
+From-Path: msrp://bob.example.com:8888/9di4eae923wzd;tcp
+-------d93kswow$
+`);
+    const frame = parseFrame(bytes);
+    expect(frame).toMatchObject({
+      kind: "response",
+      tid: "d93kswow",
+      status: 200,
+      comment: "OK",
+      headers: [],
+    });
+    expect(formatFrame(frame)).toEqual(bytes);
+  });
+
+  it("RFC 4975 §11.4: a chunk of a CPIM message that goes on", () => {
+    const frame = parseFrame(
+      wire(`
+MSRP d93kswow SEND
+To-Path: msrp://bobpc.example.com:8888/9di4eae923wzd;tcp
+From-Path: msrp://alicepc.example.com:7654/iau39soe2843z;tcp
+Message-ID: 12339sdqwer
+Byte-Range: 1-137/148
+Content-Type: message/cpim
+
+To: Bob <sip:bob@example.com>
+From: Alice <sip:alice@example.com>
+DateTime: 2006-05-15T15:02:31-03:00
+
+Content-Type: text/plain
+
+ABCD
+-------d93kswow+
+`),
+    );
+    expect(frame).toMatchObject({ continuation: "+", contentType: "message/cpim" });
+    // The RFC says 137; its text as printed has 139. What counts is the body that came, never the header.
+    expect(frame.kind === "request" && frame.body?.length).toBe(139);
+  });
+
+  it("RFC 4975 §11.6: a positive report", () => {
+    const bytes = wire(`
+MSRP dkei38sd REPORT
+To-Path: msrp://alicepc.example.com:7777/iau39soe2843z;tcp
+From-Path: msrp://bob.example.com:8888/9di4eae923wzd;tcp
+Message-ID: 12339sdqwer
+Byte-Range: 1-106/106
+Status: 000 200 OK
+-------dkei38sd$
+`);
+    const frame = parseFrame(bytes);
+    expect(frame).toMatchObject({ method: "REPORT", contentType: null, body: null });
+    expect(headerOf(frame, "status")).toBe("000 200 OK");
+    expect(formatFrame(frame)).toEqual(bytes);
+  });
+
+  it("RFC 7977 §8.1.2: AUTH over WebSocket, challenged", () => {
+    const frame = parseFrame(
+      wire(`
+MSRP 4rsxt9nz 401 Unauthorized
+To-Path: msrps://df7jal23ls0d.invalid:2855/98cjs;ws
+From-Path: msrps://alice@a.example.com:443;ws
+WWW-Authenticate: Digest realm="example.com", \\
+ nonce="UvtfpVL7XnnJ63EE244fXDthfLihlMHOY4+dd4A=", qop="auth"
+-------4rsxt9nz$
+`),
+    );
+    expect(headerOf(frame, "WWW-Authenticate")).toBe(
+      'Digest realm="example.com", nonce="UvtfpVL7XnnJ63EE244fXDthfLihlMHOY4+dd4A=", qop="auth"',
+    );
+  });
+
+  it("RFC 7977 §8.3.2: a path of three hops", () => {
+    const frame = parseFrame(
+      wire(`
+MSRP kjh6 SEND
+To-Path: msrps://a.example.com:2855/jui787s2f;tcp \\
+         msrps://a.example.com:2855/iwnslt;tcp \\
+         msrps://jk9awp14vj8x.invalid:2855/76qwe;ws
+From-Path: msrps://df7jal23ls0d.invalid:2855/98cjs;ws
+Success-Report: no
+Byte-Range: 1-*/*
+Message-ID: 87652
+Content-Type: text/plain
+
+Carol, I sent that file to Bob.
+-------kjh6$
+`),
+    );
+    expect(frame.toPath).toEqual([
+      "msrps://a.example.com:2855/jui787s2f;tcp",
+      "msrps://a.example.com:2855/iwnslt;tcp",
+      "msrps://jk9awp14vj8x.invalid:2855/76qwe;ws",
+    ]);
+    expect(decodeUtf8((frame as MsrpRequest).body ?? new Uint8Array())).toBe(
+      "Carol, I sent that file to Bob.",
+    );
+  });
+});
+
+describe("round trip", () => {
+  const ident = fc.stringMatching(/^[A-Za-z0-9][A-Za-z0-9.\-+%=]{3,31}$/);
+  const session = fc.stringMatching(/^[A-Za-z0-9._~+=/-]{1,40}$/);
+  const path = fc.array(
+    session.map((id) => `msrps://relay.example.com:2855/${id};tcp`),
+    { minLength: 1, maxLength: 4 },
+  );
+  const value = fc
+    .string({ unit: "binary", maxLength: 60 })
+    // oxlint-disable-next-line no-control-regex
+    .filter((text) => !/[\u0000-\u001f\u007f]/.test(text) && text === text.trim());
+  const headers = fc.array(fc.tuple(fc.stringMatching(/^X-[A-Za-z]{1,20}$/), value), { maxLength: 5 });
+  const frames: fc.Arbitrary<MsrpFrame> = fc.oneof(
+    fc
+      .record({
+        tid: ident,
+        toPath: path,
+        fromPath: path,
+        headers,
+        body: fc.option(fc.uint8Array({ maxLength: 3000 })),
+        continuation: fc.constantFrom("$" as const, "+" as const, "#" as const),
+      })
+      .map((parts) => ({
+        ...parts,
+        kind: "request" as const,
+        method: "SEND",
+        contentType: parts.body === null ? null : "application/octet-stream",
+      })),
+    fc
+      .record({
+        tid: ident,
+        toPath: path,
+        fromPath: path,
+        headers,
+        status: fc.integer({ min: 100, max: 699 }),
+        comment: value,
+      })
+      .map((parts) => ({ ...parts, kind: "response" as const })),
+  );
+
+  it("holds for any frame", () => {
+    fc.assert(
+      fc.property(frames, (frame) => {
+        expect(parseFrame(formatFrame(frame))).toEqual(frame);
+      }),
+    );
+  });
+
+  it("of any bytes, read or refused, never anything else", () => {
+    fc.assert(
+      fc.property(fc.uint8Array({ maxLength: 300 }), (bytes) => {
+        expect(statusOf(() => parseFrame(bytes))).not.toBe(null);
+      }),
+    );
+  });
+
+  it("of a frame with one byte changed, read or refused, never anything else", () => {
+    const good = formatFrame(request());
+    fc.assert(
+      fc.property(fc.nat(good.length - 1), fc.nat(255), (at, byte) => {
+        const bytes = good.slice();
+        bytes[at] = byte;
+        expect([null, 400, 413]).toContain(statusOf(() => parseFrame(bytes)));
+      }),
+    );
+  });
+});
+
+describe("bugs seen elsewhere", () => {
+  it("takes binary frames of 128 KB and more", () => {
+    const body = new Uint8Array(300_000).map((_, n) => n % 251);
+    const frame = request({ body, contentType: "application/octet-stream" });
+    expect((parseFrame(formatFrame(frame)) as MsrpRequest).body).toEqual(body);
+  });
+
+  it("keeps half a character at a chunk border", () => {
+    const half = encodeUtf8("é").subarray(0, 1);
+    expect((parseFrame(formatFrame(request({ body: half }))) as MsrpRequest).body).toEqual(half);
+  });
+
+  it("takes a header called __proto__ as a header", () => {
+    const frame = request({ headers: [["__proto__", "x"]] });
+    const read = parseFrame(formatFrame(frame));
+    expect(headerOf(read, "__proto__")).toBe("x");
+    expect(headerOf(read, "toString")).toBe(null);
+  });
+
+  it("refuses a frame without To-Path, without From-Path, or with two", () => {
+    const lines = decodeUtf8(formatFrame(request())) ?? "";
+    const to = /To-Path: .*\r\n/.exec(lines)?.[0] ?? "";
+    const from = /From-Path: .*\r\n/.exec(lines)?.[0] ?? "";
+    expect(statusOf(() => parseFrame(encodeUtf8(lines.replace(to, ""))))).toBe(400);
+    expect(statusOf(() => parseFrame(encodeUtf8(lines.replace(from, ""))))).toBe(400);
+    expect(statusOf(() => parseFrame(encodeUtf8(lines.replace(to, to + to))))).toBe(400);
+    expect(statusOf(() => parseFrame(encodeUtf8(lines.replace(to, "To-Path: \r\n"))))).toBe(400);
+  });
+
+  it("refuses an unknown continuation flag", () => {
+    const lines = decodeUtf8(formatFrame(request())) ?? "";
+    for (const flag of ["", "!", "$$", "-"])
+      expect(statusOf(() => parseFrame(encodeUtf8(lines.replace(/\$\r\n$/, () => `${flag}\r\n`))))).toBe(400);
+  });
+
+  it("refuses transaction ids outside the grammar", () => {
+    for (const tid of ["abc", "-abcd", "a".repeat(33), "ab cd"])
+      expect(statusOf(() => parseFrame(formatFrame(request({ tid }))))).toBe(400);
+  });
+
+  it("chooses a transaction id whose end-line is not in the body", () => {
+    const body = encodeUtf8("x-------abcd$ -------abcd0 ---------abcd1+");
+    const tid = clearTid("abcd", body);
+    expect(decodeUtf8(body)).not.toContain(`-------${tid}`);
+    const frame = request({ tid, body });
+    expect(parseFrame(formatFrame(frame))).toEqual(frame);
+    expect(clearTid("wxyz", body)).toBe("wxyz");
+    expect(clearTid("wxyz", null)).toBe("wxyz");
+  });
+
+  it("refuses a second frame in the same message", () => {
+    const one = formatFrame(request());
+    expect(statusOf(() => parseFrame(new Uint8Array([...one, ...one])))).toBe(400);
+    const inside = request({ body: encodeUtf8("-------d93kswow+\r\nrest") });
+    expect(statusOf(() => parseFrame(formatFrame(inside)))).toBe(400);
+  });
+
+  it("reads byte-range, missing and doubled spaces; writes the RFC's spelling", () => {
+    const lines = (decodeUtf8(formatFrame(request())) ?? "")
+      .replace("Byte-Range: ", "byte-range:")
+      .replace("To-Path: ", "to-path:  ");
+    const frame = parseFrame(encodeUtf8(lines));
+    expect(headerOf(frame, "Byte-Range")).toBe("1-16/16");
+    expect(decodeUtf8(formatFrame(frame))).toContain("\r\nByte-Range: 1-16/16\r\n");
+  });
+
+  it("does not slow down with the square of the size", () => {
+    const body = new Uint8Array(4_000_000).fill(0x2d);
+    const before = performance.now();
+    parseFrame(formatFrame(request({ body })));
+    expect(performance.now() - before).toBeLessThan(2_000);
+  });
+});
+
+describe("shape", () => {
+  it("writes Content-Type last and MIME headers only with a body", () => {
+    const headers = [
+      ["Content-Disposition", "notification"],
+      ["Message-ID", "12339sdqwer"],
+    ] as const;
+    const full = decodeUtf8(formatFrame(request({ headers }))) ?? "";
+    expect(full).toMatch(
+      /Message-ID: 12339sdqwer\r\nContent-Disposition: notification\r\nContent-Type: text\/plain\r\n\r\n/,
+    );
+    expect(decodeUtf8(formatFrame(request({ headers, body: null })))).not.toMatch(/Content-/);
+  });
+
+  it("tells no body from an empty one", () => {
+    const empty = request({ body: new Uint8Array() });
+    expect(parseFrame(formatFrame(empty))).toEqual(empty);
+    const none = request({ body: null, contentType: null });
+    expect(parseFrame(formatFrame(none))).toEqual(none);
+  });
+
+  it("takes an empty body without its line end, and a blank line before nothing", () => {
+    const lines = decodeUtf8(formatFrame(request({ body: new Uint8Array() }))) ?? "";
+    expect(parseFrame(encodeUtf8(lines.replace("\r\n\r\n\r\n", "\r\n\r\n")))).toMatchObject({
+      body: new Uint8Array(),
+    });
+    const bare = lines.replace("Content-Type: text/plain\r\n", "").replace("\r\n\r\n\r\n", "\r\n\r\n");
+    expect(parseFrame(encodeUtf8(bare))).toMatchObject({ body: null, contentType: null });
+  });
+
+  it("refuses a body without Content-Type, a response with a body, control characters, what is no UTF-8", () => {
+    const lines = decodeUtf8(formatFrame(request())) ?? "";
+    expect(statusOf(() => parseFrame(encodeUtf8(lines.replace("Content-Type: text/plain\r\n", ""))))).toBe(
+      400,
+    );
+    expect(statusOf(() => parseFrame(encodeUtf8(lines.replace("SEND", "200 OK"))))).toBe(400);
+    expect(statusOf(() => parseFrame(encodeUtf8(lines.replace("1-16/16", "1-16/16\n"))))).toBe(400);
+    const bytes = formatFrame(request());
+    bytes[lines.indexOf("12339")] = 0xff;
+    expect(statusOf(() => parseFrame(bytes))).toBe(400);
+    expect(statusOf(() => formatFrame(request({ headers: [["X-A", "b\r\nTo-Path: evil"]] })))).toBe(400);
+  });
+
+  it("refuses with 413 what is over its limits", () => {
+    const limits = { frameBytes: 1000, headerBytes: 400, headers: 8, pathUris: 4 };
+    expect(statusOf(() => parseFrame(formatFrame(request({ body: new Uint8Array(1000) })), limits))).toBe(
+      413,
+    );
+    const long = request({ headers: [["X-A", "b".repeat(450)]] });
+    expect(statusOf(() => parseFrame(formatFrame(long), limits))).toBe(413);
+    const many = request({ headers: Array.from({ length: 9 }, () => ["X-A", "b"] as const) });
+    expect(statusOf(() => parseFrame(formatFrame(many), limits))).toBe(413);
+  });
+});
