@@ -7,8 +7,8 @@
  */
 import type { Clock } from "./clock.ts";
 import type { MsrpPath } from "./msrp-relay-client.ts";
-import { msrpSettings } from "./msrp-session.ts";
-import type { MsrpContent, MsrpEnd, MsrpSettings } from "./msrp-session.ts";
+import { msrpSettings } from "./msrp-session-state.ts";
+import type { MsrpContent, MsrpEnd, MsrpSettings } from "./msrp-session-state.ts";
 
 /** A connection that carries one frame per message. `send` on a closed one does nothing. */
 export interface MsrpPipe {

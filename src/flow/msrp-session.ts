@@ -1,81 +1,112 @@
 /**
  * One MSRP session, as both ends of it run it: messages cut into chunks and put together again, an answer to
- * each chunk, reports, and how much may be on its way.
+ * each chunk, reports, and how much is on its way.
  *
- * RFC 4975 §7. A session never sends by itself what carries content: it waits for its `turn`, so that the
- * sessions of one connection alternate and share one window (decision 24). What it sends at once are answers and
- * reports. Ids and time come inside inputs.
+ * RFC 4975 §7. A session never sends content by itself: it waits for its `turn`, so that the sessions of one
+ * connection alternate and share one window (decision 24). What it sends at once are answers and reports. Ids
+ * and time come inside inputs. The way in is `msrp-incoming.ts`, the way out `msrp-outgoing.ts`.
  *
- * Refused: an unknown type (415), too much (413), a sender that is not the peer of this session (481).
+ * Refused: an unknown type (415), too much (413), an unknown method (501), a sender that is not the peer of this
+ * session (481): to know a path is not yet to belong to it (decision 31).
  */
-import type { MsrpFrame } from "../wire/msrp.ts";
+import type { MsrpRequest, MsrpResponse } from "../wire/msrp.ts";
+import { sessionIdOf } from "../wire/msrp-uri.ts";
 import type { Step } from "./machine.ts";
+import { settle, take } from "./msrp-incoming.ts";
+import { answered, reported, sendChunk, silent, stalled } from "./msrp-outgoing.ts";
+import {
+  accepts,
+  end,
+  endsSession,
+  respond,
+  type MsrpSession,
+  type MsrpSessionEffect,
+  type MsrpSessionInput,
+  type MsrpSessionStep,
+  type Outgoing,
+} from "./msrp-session-state.ts";
 
-export type MsrpSettings = {
-  /** Content bytes of one SEND; 8 KB is what the smallest relay in use takes. */
-  readonly chunkBytes: number;
-  /** Longest message taken, else 413. */
-  readonly maxMessageBytes: number;
-  /** Messages that may arrive interleaved. */
-  readonly maxPartialMessages: number;
-  /** A success REPORT goes out for each such range, and at the end. */
-  readonly reportEveryBytes: number;
-  /** RFC 4975 §7.1.1: no answer to a SEND within this time, 30 s, and the message has failed. */
-  readonly answerMs: number;
-  /** All is sent and answered, and the peer still has not reported it. */
-  readonly reportMs: number;
-  /** The window is full and answered, and nothing is reported: the peer seems to report whole messages only. */
-  readonly wholeReportsMs: number;
-};
-
-export const msrpSettings: MsrpSettings = {
-  chunkBytes: 8192,
-  maxMessageBytes: 1_048_576,
-  maxPartialMessages: 8,
-  reportEveryBytes: 65_536,
-  answerMs: 30_000,
-  reportMs: 60_000,
-  wholeReportsMs: 2_000,
-};
-
-export type MsrpContent = { readonly contentType: string; readonly body: Uint8Array };
-
-export type MsrpSessionInput =
-  /** The session stands; the active side says so at once with a bodiless SEND. */
-  | { readonly on: "start"; readonly active: boolean; readonly tid: string; readonly messageId: string }
-  /** `id` is the caller's, `messageId` the fresh one of this transmission. */
-  | { readonly on: "send"; readonly id: string; readonly messageId: string; readonly content: MsrpContent }
-  /** One chunk may go now. */
-  | { readonly on: "turn"; readonly tid: string }
-  /** `tid`: fresh, for the REPORT this may cause. */
-  | { readonly on: "frame"; readonly frame: MsrpFrame; readonly tid: string }
-  /** What became of a delivered message: 200, or the status of a failure REPORT (decision 31). */
-  | { readonly on: "verdict"; readonly messageId: string; readonly status: number; readonly tid: string }
-  | { readonly on: "fired"; readonly timer: string; readonly tid: string }
-  /** The connection is gone. */
-  | { readonly on: "lost" }
-  /** This end leaves. */
-  | { readonly on: "close" };
-
-/** Why a session stands no more: `gone` the peer says so (481, 506) or gives no sign (408). */
-export type MsrpEnd = "closed" | "lost" | "gone";
-
-export type MsrpSessionEffect =
-  | { readonly do: "transmit"; readonly frame: MsrpFrame }
-  /** A whole message came in; answer with `verdict`. */
-  | { readonly do: "deliver"; readonly messageId: string; readonly content: MsrpContent }
-  | {
-      readonly do: "progress";
-      readonly id: string;
-      readonly reportedBytes: number;
-      readonly totalBytes: number;
+export const session: Step<MsrpSession, MsrpSessionInput, MsrpSessionEffect> = (
+  state,
+  input,
+): MsrpSessionStep => {
+  if (state.is === "over")
+    return input.on === "send" ? [state, [{ do: "failed", id: input.id, status: null }]] : [state, []];
+  switch (input.on) {
+    case "start":
+      return input.active ? probe(state, input.tid, input.messageId) : [state, []];
+    case "send": {
+      if (!accepts(state.remoteAcceptTypes, input.content.contentType))
+        return [state, [{ do: "failed", id: input.id, status: 415 }]];
+      const { id, messageId, content } = input;
+      const message: Outgoing = {
+        id,
+        messageId,
+        content,
+        sentBytes: 0,
+        begun: false,
+        chunks: [],
+        reported: [],
+      };
+      return [{ ...state, outgoing: [...state.outgoing, message] }, []];
     }
-  /** The far end of the session has every byte. */
-  | { readonly do: "reported"; readonly id: string }
-  /** `status` as the peer or a relay gave it, 408 for silence, null when the session ended first. */
-  | { readonly do: "failed"; readonly id: string; readonly status: number | null }
-  | { readonly do: "start"; readonly timer: string; readonly ms: number }
-  | { readonly do: "stop"; readonly timer: string }
-  | { readonly do: "end"; readonly why: MsrpEnd; readonly status: number | null };
+    case "turn":
+      return sendChunk(state, input.tid);
+    case "frame":
+      return input.frame.kind === "response"
+        ? answer(state, input.frame)
+        : receive(state, input.frame, input.tid);
+    case "verdict":
+      return settle(state, input.messageId, input.status, input.tid);
+    case "fired":
+      if (input.timer === "stalled") return stalled(state);
+      if (input.timer.startsWith("answer:")) return end(state, "gone", 408);
+      return silent(state, input.timer);
+    case "lost":
+      return end(state, "lost", null);
+    case "close":
+      return end(state, "closed", null);
+  }
+};
 
-export type MsrpSessionStep<State> = Step<State, MsrpSessionInput, MsrpSessionEffect>;
+/** A bodiless SEND: what the active side opens with, and what keeps a quiet session known (RFC 7977 §6). */
+function probe(state: MsrpSession, tid: string, messageId: string): MsrpSessionStep {
+  const frame: MsrpRequest = {
+    kind: "request",
+    tid,
+    method: "SEND",
+    toPath: state.toPath,
+    fromPath: [state.own],
+    headers: [
+      ["Message-ID", messageId],
+      ["Byte-Range", "1-0/0"],
+    ],
+    contentType: null,
+    body: null,
+    continuation: "$",
+  };
+  return [
+    { ...state, probes: [...state.probes, tid] },
+    [
+      { do: "transmit", frame },
+      { do: "start", timer: `answer:${tid}`, ms: state.settings.answerMs },
+    ],
+  ];
+}
+
+function answer(state: MsrpSession, frame: MsrpResponse): MsrpSessionStep {
+  if (!state.probes.includes(frame.tid)) return answered(state, frame);
+  const rest = { ...state, probes: state.probes.filter((tid) => tid !== frame.tid) };
+  if (endsSession(frame.status)) return end(state, "gone", frame.status);
+  return [rest, [{ do: "stop", timer: `answer:${frame.tid}` }]];
+}
+
+function receive(state: MsrpSession, frame: MsrpRequest, tid: string): MsrpSessionStep {
+  if (frame.method === "REPORT") return reported(state, frame);
+  if (sessionIdOf(frame.fromPath.at(-1)) !== sessionIdOf(state.toPath.at(-1)))
+    return [state, respond(state.own, frame, 481)];
+  if (frame.method !== "SEND") return [state, respond(state.own, frame, 501)];
+  if (frame.contentType !== null && !accepts(state.acceptTypes, frame.contentType))
+    return [state, respond(state.own, frame, 415)];
+  return take(state, frame, tid);
+}
