@@ -1,17 +1,34 @@
 /**
- * The MSRP relay of the box (RFC 4976, RFC 7977).
+ * The MSRP relay of the box: browsers and the focus reach each other through it alone.
+ *
+ * RFC 4976 §6, RFC 7977. It forwards only what is addressed to a URI it has issued: out for the owner of that
+ * URI, in for everybody else who has authenticated. Both ends use this relay, so a message passes it twice
+ * without leaving it. A SEND is answered hop by hop; what goes wrong later becomes a REPORT to its sender.
+ *
+ * Refused and counted: anything before AUTH (403, then closed), a sender that speaks as somebody else (403, or
+ * 506 when that URI lives on another connection), paths that are not ours (481), other methods (501), what can't
+ * be read (closed). A reader that lags is never waited for on its socket: its senders wait for their 200.
  */
 import type { Clock } from "../../flow/clock.ts";
+import { ProtocolError } from "../../wire/errors.ts";
+import {
+  formatFrame,
+  headerOf,
+  parseFrame,
+  type MsrpFrame,
+  type MsrpLimits,
+  type MsrpRequest,
+} from "../../wire/msrp.ts";
 import type { FrameSocket } from "./frame-socket.ts";
+import { checkAuth, notYetProven, type AuthBounds, type AuthState } from "./relay-auth.ts";
+import { createForwarding, type Forwarding, type RelayConnection } from "./relay-forwarding.ts";
+import { createRelayPaths } from "./relay-paths.ts";
 
-export type RelayTimers = {
+export type RelayTimers = AuthBounds & {
   /** No answer from the next hop: REPORT 408 (RFC 4976 §6.4.1). */
   readonly answerMs: number;
   /** A connection that has not authenticated by then is closed (§6.1). */
   readonly probationMs: number;
-  readonly defaultExpiresSeconds: number;
-  readonly minExpiresSeconds: number;
-  readonly maxExpiresSeconds: number;
 };
 
 export const relayTimers: RelayTimers = {
@@ -53,4 +70,120 @@ export interface Relay {
   close(): void;
 }
 
-export declare function createRelay(options: RelayOptions): Relay;
+/** 64 KB of content and its headers; a longer chunk must be cut by its sender. */
+export const relayLimits: MsrpLimits = { frameBytes: 81_920, headerBytes: 16_384, headers: 32, pathUris: 8 };
+
+const maxFailures = 5;
+const maxPathsPerConnection = 4096;
+
+export function createRelay(options: RelayOptions): Relay {
+  const { clock, freshId, realm, ha1, trace } = options;
+  const timers = options.timers ?? relayTimers;
+  const paths = createRelayPaths<RelayConnection>(options, freshId);
+  const connections = new Set<RelayConnection>();
+  const refused = new Map<string, number>();
+  const count = (reason: string): void => void refused.set(reason, (refused.get(reason) ?? 0) + 1);
+  const forwarding: Forwarding = createForwarding({
+    paths,
+    clock,
+    freshId,
+    answerMs: timers.answerMs,
+    count,
+  });
+
+  function accept(socket: FrameSocket): void {
+    let auth: AuthState = notYetProven;
+    const name = (): string => auth.user ?? "unknown";
+    const connection: RelayConnection = {
+      send: (frame, done) => {
+        const bytes = formatFrame(frame);
+        trace?.({ at: clock.now(), from: "relay", to: name(), bytes });
+        socket.send(bytes, done);
+      },
+      bufferedBytes: () => socket.bufferedBytes,
+      pending: new Map(),
+      withheld: [],
+    };
+    const refuse = (reason: string, code: number): void => {
+      count(reason);
+      socket.close(code, reason);
+    };
+    const endProbation = clock.after(timers.probationMs, () => refuse("not authenticated in time", 1008));
+    connections.add(connection);
+    closers.set(connection, () => socket.close(1001, "the relay closes"));
+
+    socket.onFrame = (bytes) => {
+      trace?.({ at: clock.now(), from: name(), to: "relay", bytes });
+      let frame: MsrpFrame;
+      try {
+        frame = parseFrame(bytes, relayLimits);
+      } catch (error) {
+        if (!(error instanceof ProtocolError)) throw error;
+        refuse(
+          error.status === 413 ? "frame too large" : "malformed frame",
+          error.status === 413 ? 1009 : 1002,
+        );
+        return;
+      }
+      if (frame.kind === "request" && frame.method === "AUTH") authenticate(frame);
+      else if (auth.user === null) {
+        if (frame.kind === "request") forwarding.respond(connection, frame, 403);
+        refuse("nothing before AUTH", 1008);
+      } else if (frame.kind === "response") forwarding.answered(connection, frame);
+      else if (frame.method === "SEND" || frame.method === "REPORT") forwarding.forward(connection, frame);
+      else {
+        count("unknown method");
+        forwarding.respond(connection, frame, 501);
+      }
+    };
+
+    function authenticate(frame: MsrpRequest): void {
+      const result = checkAuth(frame, auth, { ...timers, realm, ha1, freshId });
+      auth = result.state;
+      if (result.is === "refused") {
+        if (result.answer.status !== 401 || headerOf(frame, "Authorization") !== null)
+          count(`AUTH ${result.answer.status}`);
+        forwarding.respond(connection, frame, result.answer.status, result.answer.headers);
+        if (auth.failures >= maxFailures) refuse("too many wrong passwords", 1008);
+        return;
+      }
+      endProbation();
+      const now = clock.now();
+      const elsewhere = paths.ofOwn(result.own, now);
+      const status =
+        elsewhere !== null && elsewhere.owner !== connection
+          ? 506
+          : elsewhere === null && paths.countOf(connection, now) >= maxPathsPerConnection
+            ? 403
+            : 200;
+      if (status !== 200) {
+        count(`AUTH ${status}`);
+        forwarding.respond(connection, frame, status);
+        return;
+      }
+      const path = paths.issue(connection, result.own, now + result.expiresSeconds * 1000);
+      forwarding.respond(connection, frame, 200, [
+        ["Use-Path", path.uri],
+        ["Expires", String(result.expiresSeconds)],
+        result.info,
+      ]);
+    }
+
+    socket.onClose = () => {
+      endProbation();
+      connections.delete(connection);
+      closers.delete(connection);
+      paths.dropAll(connection);
+      forwarding.gone(connection);
+    };
+  }
+
+  const closers = new Map<RelayConnection, () => void>();
+  return {
+    accept,
+    refused,
+    close: () => {
+      for (const close of [...closers.values()]) close();
+    },
+  };
+}
