@@ -1,5 +1,6 @@
 /**
- * Every hop, kept in memory on request: one row per message where it meets a socket or an in-memory link.
+ * Every hop, kept in memory on request: one row per message where it meets a socket or an in-memory link. Tests,
+ * benchmarks and the ladder read it. The oldest rows go when there are too many; keep-alives are no messages.
  */
 export type SipHop = {
   readonly at: number;
@@ -26,5 +27,28 @@ export interface Trace {
   clear(): void;
 }
 
+const maxRows = 50_000;
+
 /** `keep` false: nothing is kept. */
-export declare function createTrace(options: { readonly keep: boolean; readonly now: () => number }): Trace;
+export function createTrace(options: { readonly keep: boolean; readonly now: () => number }): Trace {
+  const { keep, now } = options;
+  const sip: SipHop[] = [];
+  const msrp: MsrpHop[] = [];
+  const notes: Note[] = [];
+  const add = <Row>(rows: Row[], row: Row): void => {
+    if (!keep) return;
+    if (rows.length >= maxRows) rows.splice(0, maxRows / 10);
+    rows.push(row);
+  };
+  return {
+    sip,
+    msrp,
+    notes,
+    sipHop: (from, to, message) => add(sip, { at: now(), from, to, message }),
+    msrpHop: (row) => add(msrp, row),
+    note: (who, what) => add(notes, { at: now(), who, what }),
+    clear: () => {
+      for (const rows of [sip, msrp, notes]) rows.length = 0;
+    },
+  };
+}
