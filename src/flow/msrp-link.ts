@@ -13,10 +13,10 @@ export interface MsrpPipe {
 }
 
 export type MsrpPipeEvents = {
-  opened(): void;
-  received(frame: Uint8Array): void;
+  readonly opened: () => void;
+  readonly received: (frame: Uint8Array) => void;
   /** Once, also when it never opened. */
-  closed(): void;
+  readonly closed: () => void;
 };
 
 export type MsrpLinkEvent =
@@ -73,7 +73,7 @@ export interface MsrpLink {
 export type MsrpLinkTimers = MsrpSettings & {
   /** Paths kept ready. */
   readonly sparePaths: number;
-  /** Unreported bytes on the whole connection, and of one session. */
+  /** Unreported bytes on the whole connection, and of one session; each at least twice `reportEveryBytes`. */
   readonly windowBytes: number;
   readonly sessionWindowBytes: number;
   /** What the peer sends on a path before we know its own is kept for the session to come, up to this. */
@@ -90,7 +90,7 @@ export const msrpLinkTimers: MsrpLinkTimers = {
   ...msrpSettings,
   sparePaths: 2,
   windowBytes: 262_144,
-  sessionWindowBytes: 262_144,
+  sessionWindowBytes: 131_072,
   earlyBytes: 262_144,
   authMs: 10_000,
   retryMinMs: 1_000,

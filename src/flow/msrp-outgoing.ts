@@ -124,15 +124,12 @@ export const stalled = (state: MsrpSession): MsrpSessionStep => [
   [],
 ];
 
-/** Keeps the `stalled` timer running while a report of a range is due and every chunk has been answered. */
+/** Keeps the `stalled` timer running while every chunk is answered and the report of a range is overdue. */
 function watch(state: MsrpSession, effects: readonly MsrpSessionEffect[]): MsrpSessionStep {
   const due =
     state.reports === "unknown" &&
     state.outgoing.some(
-      (m) =>
-        m.chunks.length === 0 &&
-        m.sentBytes < m.content.body.length &&
-        m.sentBytes >= state.settings.reportEveryBytes,
+      (m) => m.chunks.length === 0 && isUnsent(m) && m.sentBytes >= state.settings.reportEveryBytes,
     );
   if (due === state.stalled) return [state, effects];
   return [

@@ -18,7 +18,7 @@ export type MsrpSettings = {
   readonly answerMs: number;
   /** All is sent and answered, and the peer still has not reported it: the message has failed. */
   readonly reportMs: number;
-  /** 64 KB are answered and nothing is reported for this long: the peer reports whole messages only. */
+  /** A range and more is answered and nothing is reported for this long: the peer reports whole messages only. */
   readonly wholeReportsMs: number;
 };
 

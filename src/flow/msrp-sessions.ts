@@ -32,7 +32,10 @@ export interface Sessions {
   lost(): void;
 }
 
-type Live = { readonly running: Running<MsrpSession, MsrpSessionInput>; readonly stop: () => void };
+type Live = {
+  readonly running: Running<MsrpSession, MsrpSessionInput>;
+  readonly feed: (input: MsrpSessionInput) => void;
+};
 
 export function createSessions(
   { clock, freshId, settings }: MsrpEndpointOptions,
@@ -42,7 +45,17 @@ export function createSessions(
   /** Sessions with something to send or unreported, next turn first. */
   const busy = new Set<Live>();
   const early = new Map<string, { frames: MsrpFrame[]; bytes: number }>();
+  /**
+   * Peers report once in so many bytes. If each of many sessions had a little less than that on its way, the
+   * window would be full and no report due. So one session at a time has room kept for it to get to its report.
+   */
+  let first: Live | null = null;
+  const reserved = 2 * settings.reportEveryBytes;
   let pumping = false;
+  /** Machines at work: no turns meanwhile, since what they are told now they take in later. */
+  let working = 0;
+  /** A transaction or message id: at most 32 characters (RFC 4975 §9). */
+  const fresh = (): string => freshId().slice(0, 32);
 
   /** Gives turns until nobody has anything to send or the window is full. */
   function pump(): void {
@@ -58,21 +71,24 @@ export function createSessions(
   function giveTurn(): boolean {
     let total = 0;
     for (const one of busy) {
-      const state = one.running.state();
-      if (state.outgoing.length === 0) busy.delete(one);
-      else total += inFlightBytes(state);
+      if (one.running.state().outgoing.length === 0) busy.delete(one);
+      else total += inFlightBytes(one.running.state());
     }
+    if (first === null || !busy.has(first)) first = [...busy][0] ?? null;
+    const firstBytes = first === null ? 0 : inFlightBytes(first.running.state());
     for (const one of busy) {
       const state = one.running.state();
       const next = nextChunkBytes(state);
       if (next === null) continue;
       const mine = inFlightBytes(state);
-      // A chunk larger than the window goes alone, rather than never.
-      if (total + next > settings.windowBytes && total > 0) continue;
-      if (mine + next > settings.sessionWindowBytes && mine > 0) continue;
+      // A chunk larger than its window goes alone, rather than never.
+      if (mine > 0 && mine + next > settings.sessionWindowBytes) continue;
+      if (total > 0 && total + next > settings.windowBytes) continue;
+      if (one !== first && total > 0 && total - firstBytes + next > settings.windowBytes - reserved) continue;
+
       busy.delete(one);
       busy.add(one);
-      one.running.feed({ on: "turn", tid: freshId().slice(0, 32) });
+      one.feed({ on: "turn", tid: fresh() });
       return true;
     }
     return false;
@@ -99,7 +115,7 @@ export function createSessions(
           case "deliver": {
             const { messageId, content } = effect;
             const status = options.onMessage({ ...content, messageId }) ?? 200;
-            running.feed({ on: "verdict", messageId, status, tid: freshId().slice(0, 32) });
+            running.feed({ on: "verdict", messageId, status, tid: fresh() });
             return;
           }
           case "progress":
@@ -127,30 +143,26 @@ export function createSessions(
       },
     );
     const feed = (input: MsrpSessionInput): void => {
-      running.feed(input);
-      pump();
+      working += 1;
+      try {
+        running.feed(input);
+      } finally {
+        working -= 1;
+      }
+      if (running.state().outgoing.length > 0) busy.add(one);
+      if (working === 0) pump();
     };
-    const one: Live = { running, stop: () => feed({ on: "lost" }) };
+    const one: Live = { running, feed };
     if (alive) {
       live.set(key, one);
-      feed({
-        on: "start",
-        active: options.active,
-        tid: freshId().slice(0, 32),
-        messageId: freshId().slice(0, 32),
-      });
-      const kept = early.get(key)?.frames ?? [];
-      early.delete(key);
-      for (const frame of kept) feed({ on: "frame", frame, tid: freshId().slice(0, 32) });
-    } else {
-      // The path died before its session began; the caller hears of it once it has its handle.
-      clock.after(0, one.stop);
+      const [tid, messageId] = [fresh(), fresh()];
+      feed({ on: "start", active: options.active, tid, messageId });
     }
+    // What was kept, or that the path has died, is told once the caller has its handle.
+    clock.after(0, () => (alive ? handOver(key, one) : feed({ on: "lost" })));
     return {
       send: (id, content) => {
-        running.feed({ on: "send", id, messageId: freshId().slice(0, 32), content });
-        if (running.state().is === "open") busy.add(one);
-        pump();
+        feed({ on: "send", id, messageId: fresh(), content });
       },
       unreported: () => running.state().outgoing.length,
       close: () => {
@@ -164,11 +176,18 @@ export function createSessions(
     const key = sessionIdOf(frame.toPath[0]) ?? "";
     const one = live.get(key);
     if (one !== undefined) {
-      one.running.feed({ on: "frame", frame, tid: freshId().slice(0, 32) });
-      pump();
+      handOver(key, one);
+      one.feed({ on: "frame", frame, tid: fresh() });
     } else if (frame.kind === "request" && !(isEarly && keep(key, frame)) && frame.method !== "REPORT")
       for (const effect of respond(frame.toPath[0] ?? "", frame, 481))
         if (effect.do === "transmit") transmit(effect.frame);
+  }
+
+  /** Gives a session what came before it stood. */
+  function handOver(key: string, one: Live): void {
+    const kept = early.get(key)?.frames ?? [];
+    early.delete(key);
+    for (const frame of kept) one.feed({ on: "frame", frame, tid: fresh() });
   }
 
   function keep(key: string, frame: MsrpFrame): boolean {
@@ -186,11 +205,11 @@ export function createSessions(
     lapsed: (own) => {
       const key = sessionIdOf(own) ?? "";
       early.delete(key);
-      live.get(key)?.stop();
+      live.get(key)?.feed({ on: "lost" });
     },
     lost: () => {
       early.clear();
-      for (const one of [...live.values()]) one.stop();
+      for (const one of live.values()) one.feed({ on: "lost" });
     },
   };
 }

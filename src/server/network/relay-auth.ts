@@ -117,9 +117,7 @@ function prove(
   return { user, count, info: ["Authentication-Info", info] };
 }
 
-function readCredentials(
-  text: string,
-): {
+function readCredentials(text: string): {
   username: string;
   realm: string;
   nonce: string;

@@ -63,11 +63,11 @@ export type RelayOptions = {
 
 export interface Relay {
   /** Takes over a connection just accepted with subprotocol `msrp`. */
-  accept(socket: FrameSocket): void;
+  readonly accept: (socket: FrameSocket) => void;
   /** Why frames and connections were refused, and how often. */
   readonly refused: ReadonlyMap<string, number>;
   /** Closes every connection. */
-  close(): void;
+  readonly close: () => void;
 }
 
 /** 64 KB of content and its headers; a longer chunk must be cut by its sender. */
@@ -80,7 +80,7 @@ export function createRelay(options: RelayOptions): Relay {
   const { clock, freshId, realm, ha1, trace } = options;
   const timers = options.timers ?? relayTimers;
   const paths = createRelayPaths<RelayConnection>(options, freshId);
-  const connections = new Set<RelayConnection>();
+  const open = new Set<FrameSocket>();
   const refused = new Map<string, number>();
   const count = (reason: string): void => void refused.set(reason, (refused.get(reason) ?? 0) + 1);
   const forwarding: Forwarding = createForwarding({
@@ -109,8 +109,7 @@ export function createRelay(options: RelayOptions): Relay {
       socket.close(code, reason);
     };
     const endProbation = clock.after(timers.probationMs, () => refuse("not authenticated in time", 1008));
-    connections.add(connection);
-    closers.set(connection, () => socket.close(1001, "the relay closes"));
+    open.add(socket);
 
     socket.onFrame = (bytes) => {
       trace?.({ at: clock.now(), from: name(), to: "relay", bytes });
@@ -171,19 +170,17 @@ export function createRelay(options: RelayOptions): Relay {
 
     socket.onClose = () => {
       endProbation();
-      connections.delete(connection);
-      closers.delete(connection);
+      open.delete(socket);
       paths.dropAll(connection);
       forwarding.gone(connection);
     };
   }
 
-  const closers = new Map<RelayConnection, () => void>();
   return {
     accept,
     refused,
     close: () => {
-      for (const close of [...closers.values()]) close();
+      for (const socket of open) socket.close(1001, "the relay closes");
     },
   };
 }
