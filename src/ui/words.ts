@@ -7,7 +7,8 @@
 import type { Line, Member, MemberIs, Message, Person } from "../client/model.ts";
 import { fullName, shortName } from "./people.ts";
 
-const language = "en";
+/** The language of the catalogue. Times and dates follow the reader's own. */
+const language = "en-GB";
 const plural = new Intl.PluralRules(language);
 const list = new Intl.ListFormat(language, { style: "long", type: "conjunction" });
 
@@ -32,7 +33,7 @@ export function nameParts(
     .map((part) => ({ name: part.type === "element", text: part.value }));
 }
 
-/** A line of text in which names stand out: what lies between * and * is a name. */
+/** A line of text in which some names stand out. */
 export type Phrase = readonly { readonly name: boolean; readonly text: string }[];
 
 function phrase(...pieces: readonly (string | Phrase)[]): Phrase {
@@ -40,12 +41,11 @@ function phrase(...pieces: readonly (string | Phrase)[]): Phrase {
 }
 
 const you: Phrase = [{ name: true, text: "You" }];
-const youInside: Phrase = [{ name: false, text: "you" }];
 
-/** The people of a line; yourself is "You" at its beginning and "you" inside. */
+/** The people of a line; yourself is "You" at its beginning and "you" inside, where names do not stand out. */
 function people(who: readonly Person[], self: string, inside: boolean): Phrase {
-  if (who.length === 1 && who[0]?.address === self) return inside ? youInside : you;
-  return nameParts(who.map((one) => (one.address === self ? { ...one, name: inside ? "you" : "You" } : one)));
+  const called = who.map((one) => (one.address === self ? { ...one, name: inside ? "you" : "You" } : one));
+  return inside ? [{ name: false, text: names(called) }] : nameParts(called);
 }
 
 const isSelf = (person: Person | null, self: string): boolean => person?.address === self;
@@ -119,7 +119,7 @@ export function lineWords(line: Line, self: string, above: readonly Person[] = [
 }
 
 /** The state of my own message, in a word or two. */
-export function messageStateWords(message: Message): string {
+export function messageStateWords(message: Pick<Message, "is">): string {
   switch (message.is) {
     case "waiting":
       return "Waiting for connection";
@@ -224,6 +224,8 @@ export const words = {
   join: "Join",
   cancel: "Cancel",
   close: "Close",
+  accept: "Accept",
+  decline: "Decline",
   back: "Back",
   retry: "Retry",
   delete: "Delete",

@@ -1,0 +1,105 @@
+/** Whose chat this is, and what can be done with it. What is disabled has its reason right below. */
+import { ChevronLeft, EllipsisVertical, PanelRight, UserPlus } from "lucide-react";
+import type { ReactNode } from "react";
+import type { Chat } from "../client/model.ts";
+import { Button } from "./Button.tsx";
+import styles from "./ChatHeader.module.css";
+import { classes } from "./class-names.ts";
+import { ChatFace } from "./Face.tsx";
+import { shownAddress } from "./people.ts";
+import { words } from "./words.ts";
+
+type ChatHeaderProps = {
+  readonly chat: Chat;
+  readonly hasFactory: boolean;
+  readonly areDetailsOpen: boolean;
+  readonly onBack: () => void;
+  readonly onAddPeople: () => void;
+  readonly onDetails: () => void;
+};
+
+export function ChatHeader({
+  chat,
+  hasFactory,
+  areDetailsOpen,
+  onBack,
+  onAddPeople,
+  onDetails,
+}: ChatHeaderProps): ReactNode {
+  const here = chat.members.filter((member) => member.is === "in" || member.is === "away").length;
+  const canAdd = canBeAddedTo(chat);
+  const problem = canAdd ? whyNobodyCanBeAdded(chat, hasFactory) : null;
+  const says = problem !== null && chat.phase.is !== "asking";
+  return (
+    <>
+      <header className={styles.header}>
+        <Button
+          kind="icon"
+          className={styles.back}
+          label={words.back}
+          icon={<ChevronLeft size={24} className="directional" aria-hidden="true" />}
+          onPress={onBack}
+        />
+        <ChatFace chat={chat} size={chat.kind === "group" ? 42 : 40} />
+        <div className={styles.titles}>
+          <h2 key={chat.title} className={styles.title} dir="auto">
+            {chat.title}
+          </h2>
+          <p className={styles.second}>
+            {chat.kind === "group" ? words.chat.people(here) : shownAddress(chat.address)}
+          </p>
+        </div>
+        {canAdd ? (
+          <Button
+            kind="soft"
+            className={classes(styles.add, areDetailsOpen && styles.narrow)}
+            label={words.chat.addPeople}
+            icon={<UserPlus size={20} strokeWidth={1.75} aria-hidden="true" />}
+            isDisabled={problem !== null}
+            {...(says ? { "aria-describedby": "why-nobody-can-be-added" } : {})}
+            onPress={onAddPeople}
+          >
+            <span className={styles.addWords}>{words.chat.addPeople}</span>
+          </Button>
+        ) : null}
+        <Button
+          kind="icon"
+          label={words.chat.details}
+          aria-expanded={areDetailsOpen}
+          onPress={onDetails}
+          icon={
+            <>
+              <PanelRight size={20} strokeWidth={1.75} className={styles.wideIcon} aria-hidden="true" />
+              <EllipsisVertical size={22} className={styles.phoneIcon} aria-hidden="true" />
+            </>
+          }
+        />
+      </header>
+      {says ? (
+        <p id="why-nobody-can-be-added" className={styles.why}>
+          {problem}
+        </p>
+      ) : null}
+    </>
+  );
+}
+
+function canBeAddedTo(chat: Chat): boolean {
+  const { phase } = chat;
+  return phase.is !== "invited" && phase.is !== "missed" && phase.is !== "ended" && phase.is !== "request";
+}
+
+function whyNobodyCanBeAdded(chat: Chat, hasFactory: boolean): string | null {
+  if (chat.kind === "1-1" && !hasFactory) return words.chat.noFactory;
+  if (chat.phase.is === "asking") return words.chat.askingNow;
+  const belong = chat.members.filter(
+    (member) =>
+      member.is !== "left" &&
+      member.is !== "removed" &&
+      member.is !== "declined" &&
+      member.is !== "unreachable",
+  );
+  if (chat.limit !== null && chat.kind === "group" && belong.length >= chat.limit)
+    return words.chat.full(chat.limit);
+  return null;
+}

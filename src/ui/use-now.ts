@@ -1,0 +1,29 @@
+/** The time of day as state: looks again at an interval, and not at all while `everyMs` is null. */
+import { useEffect, useState } from "react";
+
+export function useNow(everyMs: number | null): number {
+  const [now, setNow] = useState(() => Date.now());
+  useEffect(() => {
+    if (everyMs === null) return;
+    const look = (): void => setNow(Date.now());
+    const first = setTimeout(look, 0);
+    const timer = setInterval(look, everyMs);
+    return () => {
+      clearTimeout(first);
+      clearInterval(timer);
+    };
+  }, [everyMs]);
+  return now;
+}
+
+/** True until that moment has passed; no timer runs afterwards. */
+export function useUntil(until: number): boolean {
+  const [now, setNow] = useState(() => Date.now());
+  useEffect(() => {
+    const left = until - Date.now();
+    if (left <= 0) return;
+    const timer = setTimeout(() => setNow(Date.now()), left + 1);
+    return () => clearTimeout(timer);
+  }, [until]);
+  return now < until;
+}
