@@ -9,6 +9,7 @@ import { clearTid, headerOf, type MsrpRequest, type MsrpResponse } from "../wire
 import { formatByteRange, parseByteRange, type ByteRange } from "../wire/msrp-uri.ts";
 import { addSpan, spanBytes } from "./byte-spans.ts";
 import {
+  begun,
   end,
   endsSession,
   isUnsent,
@@ -128,7 +129,7 @@ export const stalled = (state: MsrpSession): MsrpSessionStep => [
 function watch(state: MsrpSession, effects: readonly MsrpSessionEffect[]): MsrpSessionStep {
   const due =
     state.reports === "unknown" &&
-    state.outgoing.some(
+    begun(state).some(
       (m) => m.chunks.length === 0 && isUnsent(m) && m.sentBytes >= state.settings.reportEveryBytes,
     );
   if (due === state.stalled) return [state, effects];

@@ -148,9 +148,15 @@ export type Incoming = {
 
 export const noIncoming: Incoming = { partial: [], delivered: [], settled: [] };
 
+/** Messages of which something has gone out: the first ones, since they go in order. */
+export function begun({ outgoing }: MsrpSession): readonly Outgoing[] {
+  const next = outgoing.findIndex((message) => !message.begun);
+  return next < 0 ? outgoing : outgoing.slice(0, next);
+}
+
 /** Content bytes that count against the window of the connection. */
 export const inFlightBytes = (state: MsrpSession): number =>
-  state.outgoing.reduce((sum, { sentBytes, reported: spans, chunks }) => {
+  begun(state).reduce((sum, { sentBytes, reported: spans, chunks }) => {
     const unanswered = chunks.reduce((bytes, chunk) => bytes + chunk.bytes, 0);
     const seen = spans.reduce((bytes, [first, last]) => bytes + last - first + 1, 0);
     return sum + (state.reports === "whole" ? unanswered : sentBytes - seen);

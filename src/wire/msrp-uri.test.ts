@@ -63,7 +63,8 @@ describe("MSRP URI", () => {
   it("gives the session id, or null", () => {
     expect(sessionIdOf("msrp://h:1/abc;tcp")).toBe("abc");
     expect(sessionIdOf("msrp://h:1;tcp")).toBe(null);
-    expect(sessionIdOf("x")).toBe(null);
+    for (const text of ["x", "", "msrp://h/;tcp", "msrp://h;tcp/x", "msrp://h/x", "/x;tcp"])
+      expect(sessionIdOf(text)).toBe(null);
     expect(sessionIdOf(undefined)).toBe(null);
   });
 
@@ -79,6 +80,7 @@ describe("MSRP URI", () => {
     fc.assert(
       fc.property(uris, (uri) => {
         expect(parseMsrpUri(formatMsrpUri(uri))).toEqual(uri);
+        expect(sessionIdOf(formatMsrpUri(uri))).toBe(uri.sessionId);
         expect(sameMsrpUri(formatMsrpUri(uri), formatMsrpUri({ ...uri, user: null }))).toBe(true);
       }),
     );

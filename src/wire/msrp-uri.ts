@@ -65,9 +65,14 @@ export function sameMsrpUri(one: string, other: string): boolean {
   );
 }
 
-/** The session id of a URI, or null when there is none to read. */
-export const sessionIdOf = (uri: string | undefined): string | null =>
-  uri === undefined ? null : (tryMsrpUri(uri)?.sessionId ?? null);
+/** The session id of a URI, or null when there is none. Looks at nothing else, since it is asked for each frame. */
+export function sessionIdOf(uri: string | undefined): string | null {
+  const authority = uri?.indexOf("://") ?? -1;
+  if (uri === undefined || authority < 0) return null;
+  const slash = uri.indexOf("/", authority + 3);
+  const end = uri.indexOf(";", authority + 3);
+  return slash < 0 || end <= slash + 1 ? null : uri.slice(slash + 1, end);
+}
 
 function tryMsrpUri(text: string): MsrpUri | null {
   try {

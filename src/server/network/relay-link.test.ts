@@ -258,6 +258,29 @@ describe("a link", () => {
   });
 });
 
+describe("ids", () => {
+  it("are all fresh, with all 128 bits: transactions, messages, own URIs", async () => {
+    const [a, b] = await two();
+    const [pa, pb] = [take(a), take(b)];
+    const ca = chat(a, pa, pb, { active: true });
+    chat(b, pb, pa);
+    ca.handle.send("1", text("x".repeat(20_000)));
+    ca.handle.send("2", text("y"));
+    await settle();
+    const requests = rows
+      .filter(({ to }) => to === "relay")
+      .map(({ bytes }) => parseFrame(bytes))
+      .filter((f): f is MsrpRequest => f.kind === "request");
+    const tids = requests.map((f) => f.tid);
+    expect(new Set(tids).size).toBe(tids.length);
+    const sent = requests.filter((f) => f.method === "SEND");
+    const messageIds = new Set(sent.map((f) => headerOf(f, "Message-ID") ?? ""));
+    expect(messageIds.size).toBe(3);
+    for (const id of [...tids, ...messageIds]) expect(id).toMatch(/^[0-9a-f]{32}$/);
+    expect(pa.own).toMatch(/^msrp:\/\/[0-9a-f]{16}\.invalid:2855\/[0-9a-f]{32};ws$/);
+  });
+});
+
 describe("loss", () => {
   it("ends every session, fails what was not reported, and comes back with new paths", async () => {
     const [a, b] = await two();
