@@ -6,12 +6,14 @@
 import { Search, Settings, SquarePen, X } from "lucide-react";
 import type { KeyboardEvent, ReactNode, RefObject } from "react";
 import { useCallback, useDeferredValue, useMemo, useRef, useState } from "react";
-import type { Actions, AppState, Chat, ChatId, Person } from "../client/model.ts";
+import type { Actions, AppState, ChatId, Person } from "../client/model.ts";
 import { Button } from "./Button.tsx";
 import styles from "./ChatList.module.css";
 import { ChatRow } from "./ChatRow.tsx";
 import { Face } from "./Face.tsx";
+import { matching } from "./search.ts";
 import { useNow } from "./use-now.ts";
+import { searchKeys } from "./use-shortcuts.ts";
 import { words } from "./words.ts";
 
 const minute = 60_000;
@@ -82,7 +84,7 @@ export function ChatList({ state, self, actions, search, onNewChat, onSettings }
           onKeyDown={onSearchKey}
         />
         {text === "" ? (
-          <kbd aria-hidden="true">{isMac() ? words.list.shortcutMac : words.list.shortcut}</kbd>
+          <kbd aria-hidden="true">{searchKeys()}</kbd>
         ) : (
           <Button
             kind="icon"
@@ -143,29 +145,6 @@ export function ChatList({ state, self, actions, search, onNewChat, onSettings }
   );
 }
 
-/** Those whose title, people or addresses contain every word that was typed. */
-export function matching(
-  order: readonly ChatId[],
-  chats: Readonly<Record<ChatId, Chat>>,
-  text: string,
-): readonly Chat[] {
-  const wanted = fold(text)
-    .split(/\s+/u)
-    .filter((word) => word !== "");
-  return order.flatMap((id) => {
-    const chat = chats[id];
-    if (chat === undefined) return [];
-    if (wanted.length === 0) return [chat];
-    const said = fold(
-      [chat.title, chat.address, ...chat.members.flatMap((one) => [one.name, one.address])].join(" "),
-    );
-    return wanted.every((word) => said.includes(word)) ? [chat] : [];
-  });
-}
-
-/** "Tomas" finds "Tomás". */
-const fold = (text: string): string => text.normalize("NFD").replaceAll(/\p{M}/gu, "").toLocaleLowerCase();
-
 const rowsIn = (list: HTMLElement | null): readonly HTMLElement[] =>
   list === null ? [] : [...list.querySelectorAll<HTMLElement>("[data-row]")];
 
@@ -188,6 +167,3 @@ function rove(event: KeyboardEvent, list: HTMLElement | null): void {
   event.preventDefault();
   target.focus();
 }
-
-export const isMac = (): boolean =>
-  typeof navigator !== "undefined" && /Mac|iP(?:hone|ad|od)/u.test(navigator.userAgent);

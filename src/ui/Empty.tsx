@@ -3,10 +3,10 @@ import { Plus, SquarePen } from "lucide-react";
 import type { ReactNode } from "react";
 import type { Actions, AppState, Person } from "../client/model.ts";
 import { Button } from "./Button.tsx";
-import { isMac } from "./ChatList.tsx";
 import styles from "./Empty.module.css";
 import { Face } from "./Face.tsx";
 import { shortName } from "./people.ts";
+import { searchKeys } from "./use-shortcuts.ts";
 import { words } from "./words.ts";
 
 const mostWaiting = 3;
@@ -80,7 +80,7 @@ export function NothingSelected(): ReactNode {
       <h2 className={styles.title}>{words.empty.unselected}</h2>
       <p className={styles.text}>
         {before}
-        <kbd>{isMac() ? words.list.shortcutMac : words.list.shortcut}</kbd>
+        <kbd>{searchKeys()}</kbd>
         {after}
       </p>
     </div>

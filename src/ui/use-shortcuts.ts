@@ -2,6 +2,7 @@
  * The keys that work anywhere: Ctrl or Cmd+K finds a chat, Alt+Up and Alt+Down change it, F6 goes round the panes.
  */
 import { useEffect } from "react";
+import { words } from "./words.ts";
 
 export type Shortcuts = {
   readonly search: () => void;
@@ -29,4 +30,10 @@ export function useShortcuts(shortcuts: Shortcuts | null): void {
     window.addEventListener("keydown", onKeyDown);
     return () => window.removeEventListener("keydown", onKeyDown);
   }, [shortcuts]);
+}
+
+/** How the keys of the search are written on this machine. */
+export function searchKeys(): string {
+  const isMac = typeof navigator !== "undefined" && /Mac|iP(?:hone|ad|od)/u.test(navigator.userAgent);
+  return isMac ? words.list.shortcutMac : words.list.shortcut;
 }
