@@ -3,8 +3,9 @@
  * `msrp-endpoint.ts` is what stands behind it, in the browser and in the server.
  */
 import type { Clock } from "./clock.ts";
-import type { MsrpPath, RelayAccount } from "./msrp-relay-client.ts";
+import type { MsrpPath } from "./msrp-path.ts";
 import { msrpSettings, type MsrpContent, type MsrpEnd, type MsrpSettings } from "./msrp-session-state.ts";
+import type { RelayAccount } from "./relay-credentials.ts";
 
 /** A connection that carries one frame per message. `send` on a closed one does nothing. */
 export interface MsrpPipe {

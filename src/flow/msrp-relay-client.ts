@@ -8,24 +8,19 @@
  *
  * Refused: a relay that asks for anything but MD5 with qop=auth, or whose rspauth is wrong.
  */
-import { digestResponse, formatCredentials, ha1, parseChallenge, rspauth } from "../wire/digest.ts";
 import { headerOf, type MsrpRequest, type MsrpResponse } from "../wire/msrp.ts";
-import { parseMsrpUri } from "../wire/msrp-uri.ts";
 import type { Step } from "./machine.ts";
-
-/** One path of ours, good for one session. */
-export type MsrpPath = {
-  /** Our own URI, the last of the path; its session id is what frames are told apart by. */
-  readonly own: string;
-  /** Use-Path as the relay gave it: the way out. */
-  readonly usePath: readonly string[];
-  /** What the SDP says: the way in (RFC 4976 §5.1: Use-Path reversed, then our own URI). */
-  readonly path: readonly string[];
-  /** For the SDP's c= and m= lines: those of the first URI of `path`. */
-  readonly host: string;
-  readonly port: number;
-  readonly tls: boolean;
-};
+import { readUsePath, type MsrpPath } from "./msrp-path.ts";
+import {
+  isProven,
+  nextNonce,
+  readChallenge,
+  relayUri,
+  sign,
+  type Challenge,
+  type Proof,
+  type RelayAccount,
+} from "./relay-credentials.ts";
 
 type Held = {
   readonly path: MsrpPath;
@@ -35,17 +30,8 @@ type Held = {
   readonly is: "spare" | "taken" | "used";
 };
 
-type Challenge = {
-  readonly realm: string;
-  readonly nonce: string;
-  readonly opaque: string | null;
-  readonly algorithm: string | null;
-  readonly count: number;
-};
-
 /** The AUTH that is out. `proof`: what its 200 must prove in turn. */
 type Asking = { readonly tid: string; readonly own: string; readonly proof: Proof | null };
-type Proof = { readonly cnonce: string; readonly nc: string; readonly nonce: string; readonly ha1: string };
 
 export type RelayClient = {
   readonly is: "closed" | "open" | "denied";
@@ -56,13 +42,6 @@ export type RelayClient = {
   /** Fresh ids have been asked for; `own` is the URI to be renewed, null for a path more. */
   readonly wanting: { readonly own: string | null } | null;
   readonly held: readonly Held[];
-};
-
-export type RelayAccount = {
-  /** ws: or wss: URL. */
-  readonly url: string;
-  readonly user: string;
-  readonly password: string;
 };
 
 export const relayClient = (account: RelayAccount, settings: RelayClient["settings"]): RelayClient => ({
@@ -166,10 +145,10 @@ const mark = (state: RelayClient, own: string, is: Held["is"]): RelayClient => (
 
 function authenticate(state: RelayClient, ids: Extract<RelayClientInput, { on: "ids" }>): RelayClientStep {
   if (state.wanting === null || state.asking !== null) return [state, []];
-  const to = relayUri(state.account);
-  const own = state.wanting.own ?? `${to.scheme}://${ids.name.slice(0, 16)}.invalid:2855/${ids.sessionId};ws`;
-  const uri = `${to.scheme}://${to.user}${to.authority};ws`;
-  const signed = state.challenge === null ? null : sign(state.account, state.challenge, uri, ids.cnonce);
+  const { scheme, uri } = relayUri(state.account);
+  const own = state.wanting.own ?? `${scheme}://${ids.name.slice(0, 16)}.invalid:2855/${ids.sessionId};ws`;
+  const { challenge } = state;
+  const signed = challenge === null ? null : sign(state.account, challenge, ids.cnonce.slice(0, 32));
   const frame: MsrpRequest = {
     kind: "request",
     tid: ids.tid.slice(0, 32),
@@ -181,53 +160,15 @@ function authenticate(state: RelayClient, ids: Extract<RelayClientInput, { on: "
     body: null,
     continuation: "$",
   };
-  const challenge =
-    state.challenge === null ? null : { ...state.challenge, count: state.challenge.count + 1 };
+  const asking: Asking = { tid: frame.tid, own, proof: signed?.proof ?? null };
+  const used = challenge === null ? null : { ...challenge, count: challenge.count + 1 };
   return [
-    { ...state, wanting: null, challenge, asking: { tid: frame.tid, own, proof: signed?.proof ?? null } },
+    { ...state, wanting: null, challenge: used, asking },
     [
       { do: "transmit", frame },
       { do: "start", timer: "auth", ms: state.settings.authMs },
     ],
   ];
-}
-
-/** The relay's URI for AUTH, from its WebSocket URL (RFC 7977 §8.1: `msrps://alice@a.example.com:443;ws`). */
-function relayUri(account: RelayAccount): { scheme: string; user: string; authority: string } {
-  const [, tls, host = "localhost", port] =
-    /^ws(s?):\/\/(\[[0-9a-f:.]+\]|[^/:?#]+)(?::([0-9]+))?/i.exec(account.url) ?? [];
-  const secure = tls !== undefined && tls !== "";
-  return {
-    scheme: secure ? "msrps" : "msrp",
-    user: /^[A-Za-z0-9._~-]+$/.test(account.user) ? `${account.user}@` : "",
-    authority: `${host}:${port ?? (secure ? "443" : "80")}`,
-  };
-}
-
-function sign(
-  account: RelayAccount,
-  challenge: Challenge,
-  uri: string,
-  fresh: string,
-): { header: string; proof: Proof } {
-  const { realm, nonce, opaque, algorithm } = challenge;
-  const nc = (challenge.count + 1).toString(16).padStart(8, "0");
-  const cnonce = fresh.slice(0, 32);
-  const secret = ha1(account.user, realm, account.password);
-  const response = digestResponse({ ha1: secret, method: "AUTH", uri, nonce, nc, cnonce, qop: "auth" });
-  const header = formatCredentials({
-    username: account.user,
-    realm,
-    nonce,
-    uri,
-    response,
-    qop: "auth",
-    nc,
-    cnonce,
-    opaque,
-    algorithm,
-  });
-  return { header, proof: { cnonce, nc, nonce, ha1: secret } };
 }
 
 function answered(state: RelayClient, asking: Asking, frame: MsrpResponse, nowMs: number): RelayClientStep {
@@ -253,7 +194,7 @@ function answered(state: RelayClient, asking: Asking, frame: MsrpResponse, nowMs
       ? [{ ...rest, is: "denied" }, [done, { do: "denied", status: 403 }]]
       : [rest, [done, { do: "give-up" }]];
   const path = readUsePath(frame, asking.own);
-  if (path === null || !isProven(frame, state, asking)) return [rest, [done, { do: "give-up" }]];
+  if (path === null || !isProven(frame, asking.proof)) return [rest, [done, { do: "give-up" }]];
   return granted(rest, path, frame, nowMs);
 }
 
@@ -308,42 +249,3 @@ function schedule(held: readonly Held[], nowMs: number): readonly RelayClientEff
 }
 
 const isHeld = (state: RelayClient, own: string): boolean => state.held.some((h) => h.path.own === own);
-
-function readChallenge(frame: MsrpResponse): (Omit<Challenge, "count"> & { readonly stale: boolean }) | null {
-  try {
-    const { realm, nonce, opaque, stale, qop, algorithm } = parseChallenge(
-      headerOf(frame, "WWW-Authenticate") ?? "",
-    );
-    const known = algorithm === null || algorithm.toUpperCase() === "MD5";
-    return known && qop.includes("auth") ? { realm, nonce, opaque, algorithm, stale } : null;
-  } catch {
-    return null;
-  }
-}
-
-function readUsePath(frame: MsrpResponse, own: string): MsrpPath | null {
-  const usePath = (headerOf(frame, "Use-Path") ?? "").split(" ").filter((uri) => uri !== "");
-  try {
-    const outermost = parseMsrpUri(usePath.at(-1) ?? "");
-    if (outermost.port === null || outermost.sessionId === null) return null;
-    const { host, port, scheme } = outermost;
-    return { own, usePath, path: [...usePath.toReversed(), own], host, port, tls: scheme === "msrps" };
-  } catch {
-    return null;
-  }
-}
-
-/** RFC 4976 §9.1 has the relay prove itself too. Relays that leave it out are taken; a wrong proof is not. */
-function isProven(frame: MsrpResponse, state: RelayClient, { proof }: Asking): boolean {
-  const [, given] =
-    /(?:^|[\s,])rspauth="?([0-9a-f]{32})"?/.exec(headerOf(frame, "Authentication-Info") ?? "") ?? [];
-  if (given === undefined || proof === null) return true;
-  const { scheme, user, authority } = relayUri(state.account);
-  return given === rspauth({ ...proof, uri: `${scheme}://${user}${authority};ws`, qop: "auth" });
-}
-
-function nextNonce(challenge: Challenge | null, frame: MsrpResponse): Challenge | null {
-  const [, nonce] =
-    /(?:^|[\s,])nextnonce="([^"]{1,256})"/.exec(headerOf(frame, "Authentication-Info") ?? "") ?? [];
-  return challenge === null || nonce === undefined ? challenge : { ...challenge, nonce, count: 0 };
-}

@@ -10,7 +10,7 @@ import {
   type MsrpLinkEvent,
   type MsrpSessionHandle,
 } from "../flow/msrp-link.ts";
-import type { MsrpPath } from "../flow/msrp-relay-client.ts";
+import type { MsrpPath } from "../flow/msrp-path.ts";
 import { webSocketFrames } from "../server/network/frame-socket.ts";
 import { relayLinkOverWebSocket, relayLinkTimers } from "../server/network/relay-link.ts";
 import { createRelay, type Relay } from "../server/network/relay.ts";

@@ -6,7 +6,7 @@ import type {
   MsrpSessionHandle,
   MsrpSessionOptions,
 } from "../../flow/msrp-link.ts";
-import type { MsrpPath } from "../../flow/msrp-relay-client.ts";
+import type { MsrpPath } from "../../flow/msrp-path.ts";
 import { manualClock, type ManualClock } from "../../testing/manual-clock.ts";
 import { ha1 } from "../../wire/digest.ts";
 import { headerOf, parseFrame, type MsrpRequest } from "../../wire/msrp.ts";
