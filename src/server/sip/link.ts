@@ -63,18 +63,18 @@ const maxWaitingBytes = 4_194_304;
 export function webSocketLink(
   socket: WebSocket,
   options: {
-    readonly self: () => string;
     readonly peer: () => string;
     readonly secure: boolean;
-    readonly trace?: Trace;
+    /** Sees each message before it is handled or sent. */
+    readonly hop?: (direction: "in" | "out", text: string) => void;
   },
 ): Link {
-  const { self, peer, secure, trace } = options;
+  const { peer, secure, hop } = options;
   const early: string[] = [];
   let closed = false;
 
   const write = (text: string): void => {
-    trace?.sipHop(self(), peer(), text);
+    hop?.("out", text);
     socket.send(text, { binary: false, compress: false }, () => {});
     if (socket.bufferedAmount > maxWaitingBytes) socket.terminate();
   };
@@ -97,12 +97,12 @@ export function webSocketLink(
   socket.on("open", () => {
     for (const text of early.splice(0)) write(text);
   });
-  socket.on("message", (data: RawData, isBinary: boolean) => {
-    const text = textOf(data, isBinary);
+  socket.on("message", (data: RawData) => {
+    const text = textOf(data);
     if (text === null) socket.close(1007, "not UTF-8");
     else if (text === "\r\n\r\n") socket.send("\r\n", { binary: false }, () => {});
     else if (text.trim() !== "") {
-      trace?.sipHop(peer(), self(), text);
+      hop?.("in", text);
       link.onText?.(text);
     }
   });
@@ -116,8 +116,12 @@ export function webSocketLink(
   return link;
 }
 
-/** RFC 7118 §4.2: text or binary, UTF-8 both. `ws` has checked text frames already. */
-function textOf(data: RawData, isBinary: boolean): string | null {
-  const bytes = Array.isArray(data) ? Buffer.concat(data) : new Uint8Array(data);
-  return isBinary ? decodeUtf8(bytes) : Buffer.from(bytes).toString("utf8");
+/** RFC 7118 §4.2: text or binary, UTF-8 both. */
+function textOf(data: RawData): string | null {
+  const bytes = Array.isArray(data)
+    ? Buffer.concat(data)
+    : data instanceof ArrayBuffer
+      ? new Uint8Array(data)
+      : data;
+  return decodeUtf8(bytes);
 }

@@ -225,7 +225,7 @@ export function createTransactions(options: TransactionsOptions): Transactions {
     request,
     sendAck: (ack, link) => void writeRequest(withVia(ack, link, ""), link),
     linkClosed: (link) => {
-      for (const client of [...clients.values()])
+      for (const client of clients.values())
         if (client.link === link) guard(() => client.transaction.fail(503));
     },
     refused,

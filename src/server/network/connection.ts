@@ -1,0 +1,120 @@
+/**
+ * One WebSocket connection to the network's edge, from the first byte to the user it is bound to (decision 2).
+ *
+ * Until REGISTER has been proved by digest, nothing else is let in (403). From then on the connection speaks for
+ * that user only and is not challenged again. Closed: no REGISTER in time, too many wrong passwords.
+ */
+import type { Clock } from "../../flow/clock.ts";
+import { ProtocolError } from "../../wire/errors.ts";
+import {
+  appendHeader,
+  header,
+  parseSip,
+  responseTo,
+  type SipMessage,
+  type SipRequest,
+} from "../../wire/sip.ts";
+import { parseNameAddr } from "../../wire/sip-uri.ts";
+import type { Link } from "../sip/link.ts";
+import { createTransactions, type Transactions, type TransactionTimers } from "../sip/transactions.ts";
+import type { Account, Accounts } from "./accounts.ts";
+import { createAuthentication, type AuthenticationTimers } from "./authentication.ts";
+import type { Registrar } from "./registrar.ts";
+
+export type ConnectionTimers = AuthenticationTimers & {
+  /** A connection that has not registered by then is closed. */
+  readonly probationMs: number;
+};
+
+const maxWrongPasswords = 5;
+
+export interface Connection {
+  receive(text: string): void;
+  closed(): void;
+  readonly transactions: Transactions;
+}
+
+export function createConnection(options: {
+  readonly link: Link;
+  readonly domain: string;
+  readonly accounts: Accounts;
+  readonly registrar: Registrar;
+  readonly timers: ConnectionTimers;
+  readonly transactionTimers: TransactionTimers;
+  readonly clock: Clock;
+  readonly freshId: () => string;
+  readonly log?: (line: string) => void;
+  /** Who this is from now on; what comes afterwards is theirs, REGISTER excepted. */
+  readonly bind: (account: Account) => (text: string, message: SipMessage) => void;
+}): Connection {
+  const { link, domain, registrar, timers, clock, freshId, bind } = options;
+  const authentication = createAuthentication({ ...options, realm: domain });
+  let bound: {
+    readonly account: Account;
+    readonly pass: (text: string, message: SipMessage) => void;
+  } | null = null;
+  let wrong = 0;
+  const endProbation = clock.after(timers.probationMs, () => link.close());
+
+  const transactions = createTransactions({
+    ...options,
+    timers: options.transactionTimers,
+    sentBy: `edge.${domain}`,
+    user: {
+      request: (transaction) => {
+        const { request } = transaction;
+        if (request.method === "REGISTER") transaction.respond(register(request));
+        else transaction.respond(responseTo(request, 403, { toTag: freshId(), reason: "REGISTER first" }));
+      },
+      ack: () => {},
+      cancel: () => {},
+    },
+  });
+
+  function register(request: SipRequest): ReturnType<Registrar["register"]> {
+    if (bound !== null) {
+      const user = parseNameAddr(header(request, "To") ?? "").uri.user?.toLowerCase();
+      if (user !== bound.account.user)
+        return responseTo(request, 403, { toTag: freshId(), reason: "This connection is somebody else's" });
+      return registrar.register(request, bound.account.user, link);
+    }
+    const verdict = authentication.check(request);
+    if (verdict.is === "challenged")
+      return responseTo(request, 401, {
+        toTag: freshId(),
+        headers: [["WWW-Authenticate", verdict.challenge]],
+      });
+    if (verdict.is === "refused") {
+      wrong += 1;
+      if (wrong >= maxWrongPasswords) clock.after(0, () => link.close());
+      return responseTo(request, 403, { toTag: freshId(), reason: "Wrong user or password" });
+    }
+    const { account } = verdict;
+    const answer = registrar.register(request, account.user, link);
+    if (answer.status >= 300) return answer;
+    endProbation();
+    bound = { account, pass: bind(account) };
+    return appendHeader(answer, "Authentication-Info", verdict.info);
+  }
+
+  return {
+    transactions,
+    receive: (text) => {
+      let message: SipMessage;
+      try {
+        message = parseSip(text);
+      } catch (error) {
+        if (!(error instanceof ProtocolError)) throw error;
+        transactions.receive(text, link); // reads it again, answers and counts
+        return;
+      }
+      if (message.kind === "request" && message.method === "REGISTER") transactions.receive(message, link);
+      else if (bound !== null) bound.pass(text, message);
+      else if (message.kind === "request") transactions.receive(message, link);
+    },
+    closed: () => {
+      endProbation();
+      transactions.close();
+    },
+  };
+}
