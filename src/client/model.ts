@@ -60,6 +60,9 @@ export type Member = Person & {
   readonly reason: string | null;
   readonly status: number | null;
   readonly self: boolean;
+  /** While somebody is asked: since when and how long it rings, where this screen knows it. */
+  readonly ringFrom?: number | null;
+  readonly ringUntil?: number | null;
 };
 
 export type MessageIs =

@@ -84,12 +84,12 @@ export function ChatHeader({
   );
 }
 
-function canBeAddedTo(chat: Chat): boolean {
+export function canBeAddedTo(chat: Chat): boolean {
   const { phase } = chat;
   return phase.is !== "invited" && phase.is !== "missed" && phase.is !== "ended" && phase.is !== "request";
 }
 
-function whyNobodyCanBeAdded(chat: Chat, hasFactory: boolean): string | null {
+export function whyNobodyCanBeAdded(chat: Chat, hasFactory: boolean): string | null {
   if (chat.kind === "1-1" && !hasFactory) return words.chat.noFactory;
   if (chat.phase.is === "asking") return words.chat.askingNow;
   const belong = chat.members.filter(

@@ -1,0 +1,118 @@
+/**
+ * Settings: how it looks, whether invitations of known people are joined by themselves, and signing out.
+ *
+ * Each choice holds at once; there is nothing to save. Signing out asks only where something would be lost.
+ */
+import { LogOut } from "lucide-react";
+import type { ReactNode } from "react";
+import { useId, useState } from "react";
+import { Label, Radio, RadioGroup } from "react-aria-components/RadioGroup";
+import { Switch } from "react-aria-components/Switch";
+import type { Actions, AppState, Settings as SettingsOf } from "../client/model.ts";
+import { Button } from "./Button.tsx";
+import { Ask, DialogFrame } from "./DialogFrame.tsx";
+import { Face } from "./Face.tsx";
+import { selfOf } from "./people-of-chat.ts";
+import { fullName, shownAddress } from "./people.ts";
+import styles from "./Settings.module.css";
+import { panels } from "./words-panels.ts";
+
+type SettingsProps = { readonly state: AppState; readonly actions: Actions; readonly onClose: () => void };
+
+const text = panels.settings;
+const themes = ["system", "light", "dark"] as const satisfies readonly SettingsOf["theme"][];
+
+export function Settings({ state, actions, onClose }: SettingsProps): ReactNode {
+  const [isAsking, setAsking] = useState(false);
+  const hint = useId();
+  const self = selfOf(state);
+  const { settings } = state;
+  const unsent = unsentIn(state);
+  const signOut = (): void => {
+    onClose();
+    actions.signOut();
+  };
+  return (
+    <DialogFrame title={text.title} onClose={onClose}>
+      <div className={styles.body}>
+        {self === null ? null : (
+          <div className={styles.self}>
+            <Face person={self} size={56} />
+            <div className={styles.texts}>
+              <p className={styles.name} dir="auto">
+                {fullName(self)}
+              </p>
+              <p className={styles.second}>{shownAddress(self.address)}</p>
+            </div>
+          </div>
+        )}
+        <RadioGroup
+          className={styles.group ?? ""}
+          orientation="horizontal"
+          value={settings.theme}
+          onChange={(value) => {
+            const theme = themes.find((one) => one === value);
+            if (theme !== undefined) actions.setSettings({ ...settings, theme });
+          }}
+        >
+          <Label className={styles.label ?? ""}>{text.theme}</Label>
+          <div className={styles.segments}>
+            {themes.map((theme) => (
+              <Radio key={theme} value={theme} className={styles.segment ?? ""}>
+                {text.themes[theme]}
+              </Radio>
+            ))}
+          </div>
+        </RadioGroup>
+        <div className={styles.choice}>
+          <Switch
+            className={styles.switch ?? ""}
+            isSelected={settings.joinByItself}
+            aria-describedby={hint}
+            onChange={(joinByItself) => actions.setSettings({ ...settings, joinByItself })}
+          >
+            <span>{text.joinByItself}</span>
+            <span className={styles.track} aria-hidden="true">
+              <span className={styles.thumb} />
+            </span>
+          </Switch>
+          <p id={hint} className={styles.hint}>
+            {text.joinByItselfMore}
+          </p>
+        </div>
+        <div className={styles.out}>
+          <Button
+            kind="danger"
+            className={styles.signOut}
+            icon={<LogOut size={20} strokeWidth={1.75} className="directional" aria-hidden="true" />}
+            onPress={() => (unsent === 0 ? signOut() : setAsking(true))}
+          >
+            {text.signOut}
+          </Button>
+        </div>
+      </div>
+      {isAsking ? (
+        <Ask
+          title={text.signOutAsk}
+          text={text.unsent(unsent)}
+          stay={text.stay}
+          go={text.signOut}
+          onStay={() => setAsking(false)}
+          onGo={signOut}
+        />
+      ) : null}
+    </DialogFrame>
+  );
+}
+
+/** Messages that only this screen has. */
+export function unsentIn(state: AppState): number {
+  let n = 0;
+  for (const id of state.order) {
+    for (const item of state.chats[id]?.items ?? []) {
+      if (item.kind !== "message" || !item.mine) continue;
+      if (item.is !== "sent" && item.is !== "delivered") n += 1;
+    }
+  }
+  return n;
+}
