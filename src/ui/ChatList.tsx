@@ -56,7 +56,7 @@ export function ChatList({ state, self, actions, search, onNewChat, onSettings }
   return (
     <>
       <header className={styles.header}>
-        <h1 className={styles.title}>{words.list.title}</h1>
+        <h2 className={styles.title}>{words.list.title}</h2>
         <Button
           kind="icon"
           className={styles.me}

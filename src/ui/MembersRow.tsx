@@ -2,21 +2,24 @@
 import type { ReactNode } from "react";
 import { memo } from "react";
 import type { Member } from "../client/model.ts";
+import { classes } from "./class-names.ts";
 import { Face, faceIs } from "./Face.tsx";
 import styles from "./MembersRow.module.css";
 import { memberName, memberStateWords, words } from "./words.ts";
 
 const most = 8;
 
-export const MembersRow = memo(function MembersRow({
-  members,
-}: {
+type MembersRowProps = {
   readonly members: readonly Member[];
-}): ReactNode {
+  /** The group began just now: the row opens as part of that. */
+  readonly isOpening: boolean;
+};
+
+export const MembersRow = memo(function MembersRow({ members, isOpening }: MembersRowProps): ReactNode {
   const shown = members.filter((member) => member.is !== "left" && member.is !== "removed");
   const rest = shown.length > most ? shown.length - most : 0;
   return (
-    <div className={styles.frame}>
+    <div className={classes(styles.frame, isOpening && styles.opening)}>
       {/* It scrolls sideways, so the keyboard must reach it. */}
       {/* oxlint-disable-next-line jsx-a11y/no-noninteractive-tabindex */}
       <ul className={styles.row} aria-label={words.chat.members} tabIndex={0}>

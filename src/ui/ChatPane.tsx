@@ -1,0 +1,131 @@
+/** One chat: header, members, thread, composer; or the invitation that stands in its place until it is answered. */
+import { LoaderCircle } from "lucide-react";
+import type { ReactNode, RefObject } from "react";
+import type { Actions, AppState, Chat } from "../client/model.ts";
+import { AskingCard } from "./AskingCard.tsx";
+import { Button } from "./Button.tsx";
+import { ChatHeader } from "./ChatHeader.tsx";
+import styles from "./ChatPane.module.css";
+import { Composer } from "./Composer.tsx";
+import { ChatFace } from "./Face.tsx";
+import { Invitation } from "./Invitation.tsx";
+import { MembersRow } from "./MembersRow.tsx";
+import { Thread } from "./Thread.tsx";
+import { words } from "./words.ts";
+
+type ChatPaneProps = {
+  readonly chat: Chat;
+  readonly state: AppState;
+  readonly self: string;
+  readonly hasFactory: boolean;
+  readonly actions: Actions;
+  readonly areDetailsOpen: boolean;
+  readonly field: RefObject<HTMLTextAreaElement | null>;
+  readonly onBack: () => void;
+  readonly onAddPeople: () => void;
+  readonly onDetails: () => void;
+};
+
+export function ChatPane({
+  chat,
+  state,
+  self,
+  hasFactory,
+  actions,
+  areDetailsOpen,
+  field,
+  onBack,
+  onAddPeople,
+  onDetails,
+}: ChatPaneProps): ReactNode {
+  const { phase } = chat;
+  const header = (
+    <ChatHeader
+      chat={chat}
+      hasFactory={hasFactory}
+      areDetailsOpen={areDetailsOpen}
+      onBack={onBack}
+      onAddPeople={onAddPeople}
+      onDetails={onDetails}
+    />
+  );
+  if (phase.is === "invited" || phase.is === "missed") {
+    return (
+      <>
+        {header}
+        <div className={styles.invitation}>
+          <Invitation chat={chat} state={state} actions={actions} />
+        </div>
+      </>
+    );
+  }
+  return (
+    <>
+      {header}
+      {chat.kind === "group" ? <MembersRow members={chat.members} isOpening={hasJustBegun(chat)} /> : null}
+      <Thread chat={chat} self={self} actions={actions}>
+        <End chat={chat} state={state} actions={actions} />
+      </Thread>
+      {phase.is === "request" ? (
+        <Request chat={chat} actions={actions} />
+      ) : phase.is === "ended" ? (
+        <p className={styles.over}>{words.chat.ended[phase.how]}</p>
+      ) : (
+        <Composer chat={chat} actions={actions} field={field} />
+      )}
+    </>
+  );
+}
+
+const hasJustBegun = (chat: Chat): boolean => chat.items.some((item) => item.kind === "seam" && item.fresh);
+
+type EndProps = { readonly chat: Chat; readonly state: AppState; readonly actions: Actions };
+
+/** What stands at the end of the thread, beside what was said. */
+function End({ chat, state, actions }: EndProps): ReactNode {
+  const { phase } = chat;
+  if (phase.is === "asking" || chat.failure !== null) {
+    return (
+      <div className={styles.card}>
+        <AskingCard chat={chat} state={state} actions={actions} />
+      </div>
+    );
+  }
+  if (phase.is === "joining" || phase.is === "away") {
+    return (
+      <p className={styles.busy}>
+        <LoaderCircle size={16} className={styles.spinner} aria-hidden="true" />
+        {phase.is === "joining" ? words.chat.joining : words.chat.away(phase.cause)}
+      </p>
+    );
+  }
+  const peer = chat.members.find((member) => !member.self);
+  if (chat.kind === "1-1" && chat.items.length === 0 && peer !== undefined) {
+    return (
+      <div className={styles.hello}>
+        <ChatFace chat={chat} size={72} />
+        <p className={styles.helloTitle}>{words.chat.hello(peer)}</p>
+        <p className={styles.helloText}>{words.chat.helloMore}</p>
+      </div>
+    );
+  }
+  return null;
+}
+
+type RequestProps = { readonly chat: Chat; readonly actions: Actions };
+
+/** A chat from somebody not known yet: nothing is answered before a person says so. */
+function Request({ chat, actions }: RequestProps): ReactNode {
+  if (chat.phase.is !== "request") return null;
+  return (
+    <div className={styles.request}>
+      <p>{words.list.wantsToChat(chat.phase.from)}</p>
+      <Button kind="quiet" onPress={() => actions.decline(chat.id)}>
+        {words.decline}
+      </Button>
+      <Button kind="solid" onPress={() => actions.join(chat.id)}>
+        {words.accept}
+      </Button>
+    </div>
+  );
+}

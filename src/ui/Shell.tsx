@@ -1,0 +1,166 @@
+/**
+ * The panes: list, chat, details. How many are side by side is decided by the room there is (container queries);
+ * on a phone each is a page with Back. Dialogs are fetched when they are first opened.
+ */
+import type { ReactNode } from "react";
+import { lazy, Suspense, useCallback, useEffect, useMemo, useRef, useState } from "react";
+import type { Actions, AppState, ChatId, Person } from "../client/model.ts";
+import { Banner } from "./Banner.tsx";
+import { ChatList } from "./ChatList.tsx";
+import { ChatPane } from "./ChatPane.tsx";
+import { NoChats, NothingSelected } from "./Empty.tsx";
+import { fullName } from "./people.ts";
+import styles from "./Shell.module.css";
+import { useShortcuts } from "./use-shortcuts.ts";
+import { words } from "./words.ts";
+
+const AddPeople = lazy(() => import("./AddPeople.tsx").then((file) => ({ default: file.AddPeople })));
+const Details = lazy(() => import("./Details.tsx").then((file) => ({ default: file.Details })));
+const NewChat = lazy(() => import("./NewChat.tsx").then((file) => ({ default: file.NewChat })));
+const Settings = lazy(() => import("./Settings.tsx").then((file) => ({ default: file.Settings })));
+
+type SignedIn = Extract<AppState["session"], { readonly is: "signed-in" }>;
+
+type ShellProps = {
+  readonly state: AppState;
+  readonly session: SignedIn;
+  readonly actions: Actions;
+};
+
+export function Shell({ state, session, actions }: ShellProps): ReactNode {
+  const [dialog, setDialog] = useState<"add-people" | "new-chat" | "settings" | null>(null);
+  const [areDetailsOpen, setDetailsOpen] = useState(false);
+  const root = useRef<HTMLDivElement>(null);
+  const search = useRef<HTMLInputElement>(null);
+  const field = useRef<HTMLTextAreaElement>(null);
+  const self: Person = useMemo(() => ({ address: session.address, name: fullName(session) }), [session]);
+  const chat = state.selected === null ? null : (state.chats[state.selected] ?? null);
+  const page = chat === null ? "list" : areDetailsOpen ? "details" : "chat";
+
+  const closeDialog = useCallback(() => setDialog(null), []);
+  const closeDetails = useCallback(() => setDetailsOpen(false), []);
+  const addPeople = useCallback(() => setDialog("add-people"), []);
+
+  // Who chooses a chat wants to write in it; who leaves one by Back wants to be where they came from.
+  const isChosen = useRef(false);
+  const choosing = useMemo<Actions>(
+    () => ({
+      ...actions,
+      select: (id: ChatId | null) => {
+        isChosen.current = true;
+        actions.select(id);
+      },
+      startChat: (address: string) => {
+        isChosen.current = true;
+        return actions.startChat(address);
+      },
+    }),
+    [actions],
+  );
+  const previous = useRef(state.selected);
+  useEffect(() => {
+    const from = previous.current;
+    previous.current = state.selected;
+    if (!isChosen.current || from === state.selected) return;
+    isChosen.current = false;
+    if (state.selected !== null) {
+      if (window.matchMedia("(hover: hover)").matches) field.current?.focus();
+    } else if (from !== null) {
+      root.current?.querySelector<HTMLElement>(`[data-row="${CSS.escape(from)}"]`)?.focus();
+    }
+  }, [state.selected]);
+
+  const { order, selected } = state;
+  const shortcuts = useMemo(
+    () => ({
+      search: () => {
+        if (search.current?.offsetParent === null) choosing.select(null);
+        requestAnimationFrame(() => {
+          search.current?.focus();
+          search.current?.select();
+        });
+      },
+      step: (by: 1 | -1) => {
+        const at = selected === null ? -1 : order.indexOf(selected);
+        const next = order[at === -1 ? (by === 1 ? 0 : order.length - 1) : at + by];
+        if (next !== undefined) choosing.select(next);
+      },
+      nextPane: (by: 1 | -1) => focusPane(root.current, by),
+    }),
+    [choosing, order, selected],
+  );
+  useShortcuts(dialog === null ? shortcuts : null);
+
+  return (
+    <main ref={root} className={styles.shell} data-page={page} data-details={chat !== null && areDetailsOpen}>
+      <h1 className="visually-hidden">{words.product}</h1>
+      <nav className={styles.list} aria-label={words.list.pane} data-pane="list">
+        <ChatList
+          state={state}
+          self={self}
+          actions={choosing}
+          search={search}
+          onNewChat={() => setDialog("new-chat")}
+          onSettings={() => setDialog("settings")}
+        />
+        {order.length === 0 ? (
+          <div className={styles.phoneEmpty}>
+            <NoChats state={state} self={self} actions={choosing} onNewChat={() => setDialog("new-chat")} />
+          </div>
+        ) : null}
+      </nav>
+      <div className={styles.banner}>
+        <Banner connection={state.connection} actions={actions} />
+      </div>
+      <section className={styles.chat} aria-label={words.chat.pane} data-pane="chat">
+        {chat !== null ? (
+          <ChatPane
+            chat={chat}
+            state={state}
+            self={session.address}
+            hasFactory={session.hasFactory}
+            actions={actions}
+            areDetailsOpen={areDetailsOpen}
+            field={field}
+            onBack={() => choosing.select(null)}
+            onAddPeople={addPeople}
+            onDetails={() => setDetailsOpen(!areDetailsOpen)}
+          />
+        ) : order.length === 0 ? (
+          <NoChats state={state} self={self} actions={choosing} onNewChat={() => setDialog("new-chat")} />
+        ) : (
+          <NothingSelected />
+        )}
+      </section>
+      {chat !== null && areDetailsOpen ? (
+        <section className={styles.details} data-pane="details" aria-label={words.chat.details}>
+          <Suspense fallback={null}>
+            <Details chat={chat} state={state} actions={choosing} onClose={closeDetails} />
+          </Suspense>
+        </section>
+      ) : null}
+      <Suspense fallback={null}>
+        {dialog === "add-people" && chat !== null ? (
+          <AddPeople chat={chat} state={state} actions={actions} onClose={closeDialog} />
+        ) : null}
+        {dialog === "new-chat" ? <NewChat state={state} actions={choosing} onClose={closeDialog} /> : null}
+        {dialog === "settings" ? <Settings state={state} actions={actions} onClose={closeDialog} /> : null}
+      </Suspense>
+    </main>
+  );
+}
+
+/** Where the focus goes in each pane: the row, the field, else the first thing that takes it. */
+const entries = '[data-row][tabindex="0"], textarea, input, button';
+
+function focusPane(root: HTMLElement | null, by: 1 | -1): void {
+  if (root === null) return;
+  const panes = [...root.querySelectorAll<HTMLElement>("[data-pane]")].filter(
+    (pane) => pane.offsetParent !== null,
+  );
+  const at = panes.findIndex((pane) => pane.contains(document.activeElement));
+  const next = panes[(at + by + panes.length) % panes.length];
+  if (next === undefined) return;
+  const preferred = next.querySelector<HTMLElement>('[data-row][tabindex="0"], textarea');
+  (preferred ?? next.querySelector<HTMLElement>(entries))?.focus();
+}
