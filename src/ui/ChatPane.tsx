@@ -1,5 +1,5 @@
 /** One chat: header, members, thread, composer; or the invitation that stands in its place until it is answered. */
-import { LoaderCircle } from "lucide-react";
+import { ChevronLeft, LoaderCircle } from "lucide-react";
 import type { ReactNode, RefObject } from "react";
 import type { Actions, AppState, Chat } from "../client/model.ts";
 import { AskingCard } from "./AskingCard.tsx";
@@ -10,6 +10,7 @@ import { Composer } from "./Composer.tsx";
 import { ChatFace } from "./Face.tsx";
 import { Invitation } from "./Invitation.tsx";
 import { MembersRow } from "./MembersRow.tsx";
+import { Request } from "./Request.tsx";
 import { Thread } from "./Thread.tsx";
 import { words } from "./words.ts";
 
@@ -52,7 +53,14 @@ export function ChatPane({
   if (phase.is === "invited" || phase.is === "missed") {
     return (
       <>
-        {header}
+        <div className={styles.back}>
+          <Button
+            kind="icon"
+            label={words.back}
+            icon={<ChevronLeft size={24} className="directional" aria-hidden="true" />}
+            onPress={onBack}
+          />
+        </div>
         <div className={styles.invitation}>
           <Invitation chat={chat} state={state} actions={actions} />
         </div>
@@ -110,22 +118,4 @@ function End({ chat, state, actions }: EndProps): ReactNode {
     );
   }
   return null;
-}
-
-type RequestProps = { readonly chat: Chat; readonly actions: Actions };
-
-/** A chat from somebody not known yet: nothing is answered before a person says so. */
-function Request({ chat, actions }: RequestProps): ReactNode {
-  if (chat.phase.is !== "request") return null;
-  return (
-    <div className={styles.request}>
-      <p>{words.list.wantsToChat(chat.phase.from)}</p>
-      <Button kind="quiet" onPress={() => actions.decline(chat.id)}>
-        {words.decline}
-      </Button>
-      <Button kind="solid" onPress={() => actions.join(chat.id)}>
-        {words.accept}
-      </Button>
-    </div>
-  );
 }

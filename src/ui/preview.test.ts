@@ -2,12 +2,12 @@
 import { describe, expect, it } from "vitest";
 import type { AppState, Message } from "../client/model.ts";
 import { alice, bob } from "../testing/fixtures/people.ts";
-import { screens, storyTime } from "../testing/fixtures/screens.ts";
+import { screens } from "../testing/fixtures/screens.ts";
 import { newlySaid } from "./LiveRegion.tsx";
 import { previewOf } from "./preview.ts";
 import { matching } from "./search.ts";
 
-const all = screens(storyTime(Date.now()));
+const all = screens(Date.now());
 
 function preview(state: AppState, title: string, isSelected = false) {
   const chat = Object.values(state.chats).find((one) => one.title === title);
@@ -25,10 +25,10 @@ describe("a row’s second line", () => {
     expect(preview(all["chat-with-bob"], title)).toMatchObject({ is, text });
   });
 
-  it("names who is asked and was not there before", () => {
+  it("names who is asked, was not there before and has not said no", () => {
     expect(preview(all.asking, "Bob Lindqvist", true)).toEqual({
       is: "busy",
-      text: "Starting a group with Carol and Dave",
+      text: "Starting a group with Carol",
     });
   });
 

@@ -59,7 +59,8 @@ export function previewOf(chat: Chat, self: string, isSelected: boolean): Previe
 function newcomers(chat: Chat, self: string): readonly { readonly address: string; readonly name: string }[] {
   if (chat.phase.is !== "asking") return [];
   const known = new Set([self, ...chat.members.map((member) => member.address)]);
-  const fresh = chat.phase.asked.filter((one) => !known.has(one.address));
+  const hoped = chat.phase.asked.filter((one) => one.is !== "declined" && one.is !== "unreachable");
+  const fresh = hoped.filter((one) => !known.has(one.address));
   return fresh.length > 0 ? fresh : chat.phase.asked.filter((one) => one.address !== self);
 }
 

@@ -1,5 +1,6 @@
 /** Finding a chat by its title, its people or their addresses, without regard to accents or the order of words. */
 import type { Chat, ChatId } from "../client/model.ts";
+import { fold } from "./fold.ts";
 
 /** Those whose title, people or addresses contain every word that was typed. */
 export function matching(
@@ -20,6 +21,3 @@ export function matching(
     return wanted.every((word) => said.includes(word)) ? [chat] : [];
   });
 }
-
-/** "Tomas" finds "Tomás". */
-const fold = (text: string): string => text.normalize("NFD").replaceAll(/\p{M}/gu, "").toLocaleLowerCase();
