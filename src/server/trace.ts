@@ -29,9 +29,13 @@ export interface Trace {
 
 const maxRows = 50_000;
 
-/** `keep` false: nothing is kept. */
-export function createTrace(options: { readonly keep: boolean; readonly now: () => number }): Trace {
-  const { keep, now } = options;
+/** `keep` false: nothing is kept. `onRow` sees each row as it comes, in words that show no message's content. */
+export function createTrace(options: {
+  readonly keep: boolean;
+  readonly now: () => number;
+  readonly onRow?: (row: string) => void;
+}): Trace {
+  const { keep, now, onRow } = options;
   const sip: SipHop[] = [];
   const msrp: MsrpHop[] = [];
   const notes: Note[] = [];
@@ -44,9 +48,18 @@ export function createTrace(options: { readonly keep: boolean; readonly now: () 
     sip,
     msrp,
     notes,
-    sipHop: (from, to, message) => add(sip, { at: now(), from, to, message }),
-    msrpHop: (row) => add(msrp, row),
-    note: (who, what) => add(notes, { at: now(), who, what }),
+    sipHop: (from, to, message) => {
+      add(sip, { at: now(), from, to, message });
+      onRow?.(`${from} -> ${to}  ${message.slice(0, message.indexOf("\r\n"))}`);
+    },
+    msrpHop: (row) => {
+      add(msrp, row);
+      onRow?.(`${row.from} -> ${row.to}  MSRP, ${row.bytes.length} bytes`);
+    },
+    note: (who, what) => {
+      add(notes, { at: now(), who, what });
+      onRow?.(`${who}: ${what}`);
+    },
     clear: () => {
       for (const rows of [sip, msrp, notes]) rows.length = 0;
     },

@@ -1,0 +1,155 @@
+/**
+ * The web side of the box: the built app, `/config.json`, security headers, and who may ask at all.
+ *
+ * On loopback the Host must be a loopback name and a WebSocket's Origin the page's own host (decision 28): the
+ * demo passwords are public, so another site open in the same browser must not get in. Refuses every path that
+ * leads out of the served directory, dot files, and methods other than GET and HEAD.
+ */
+import { randomBytes } from "node:crypto";
+import { createReadStream } from "node:fs";
+import { readFile, stat } from "node:fs/promises";
+import type { IncomingMessage, ServerResponse } from "node:http";
+import { extname, join, normalize, resolve, sep } from "node:path";
+
+export type HttpOptions = {
+  /** The built app; null: only `/config.json` is served. */
+  readonly distDir: string | null;
+  /** What the app reads on start, as JSON. */
+  readonly config: () => string;
+  /** Paths where a WebSocket is expected. */
+  readonly socketPaths: ReadonlySet<string>;
+};
+
+const types: ReadonlyMap<string, string> = new Map([
+  [".html", "text/html; charset=utf-8"],
+  [".js", "text/javascript; charset=utf-8"],
+  [".css", "text/css; charset=utf-8"],
+  [".json", "application/json; charset=utf-8"],
+  [".webmanifest", "application/manifest+json"],
+  [".svg", "image/svg+xml"],
+  [".png", "image/png"],
+  [".ico", "image/x-icon"],
+  [".woff2", "font/woff2"],
+  [".txt", "text/plain; charset=utf-8"],
+]);
+
+const commonHeaders: Readonly<Record<string, string>> = {
+  "X-Content-Type-Options": "nosniff",
+  "Referrer-Policy": "no-referrer",
+  "Cross-Origin-Opener-Policy": "same-origin",
+  "Cross-Origin-Resource-Policy": "same-origin",
+  "Permissions-Policy": "camera=(), geolocation=(), microphone=()",
+};
+
+/** The nonce is for the one style that React Aria puts into the page. */
+const contentPolicy = (nonce: string): string =>
+  [
+    "default-src 'self'",
+    `script-src 'self' 'nonce-${nonce}'`,
+    `style-src 'self' 'nonce-${nonce}'`,
+    "img-src 'self' data: blob:",
+    "connect-src 'self' ws: wss:",
+    "object-src 'none'",
+    "base-uri 'none'",
+    "form-action 'self'",
+    "frame-ancestors 'self'",
+  ].join("; ");
+
+const loopbackNames = new Set(["localhost", "127.0.0.1", "[::1]"]);
+
+/** Name without port, lower case; "" when it can't be read. */
+function hostName(host: string): string {
+  return /^(\[[0-9a-f:.]+\]|[a-z0-9.-]+)(?::[0-9]{1,5})?$/i.exec(host)?.[1]?.toLowerCase() ?? "";
+}
+
+/** Against pages of other sites and names that were bent to this address. */
+export function mayAsk(request: IncomingMessage): boolean {
+  const { host, origin } = request.headers;
+  if (host === undefined || !loopbackNames.has(hostName(host))) return false;
+  if (origin === undefined) return true;
+  return (
+    /^https?:\/\//i.test(origin) && origin.replace(/^https?:\/\//i, "").toLowerCase() === host.toLowerCase()
+  );
+}
+
+export const pathOf = (request: IncomingMessage): string => (request.url ?? "/").split(/[?#]/)[0] ?? "/";
+
+export function createHttpHandler(
+  options: HttpOptions,
+): (request: IncomingMessage, response: ServerResponse) => void {
+  const root = options.distDir === null ? null : resolve(options.distDir);
+
+  const refuse = (response: ServerResponse, status: number, text: string, more = {}): void => {
+    response.writeHead(status, { ...commonHeaders, "Content-Type": "text/plain; charset=utf-8", ...more });
+    response.end(`${text}\n`);
+  };
+
+  async function answer(request: IncomingMessage, response: ServerResponse): Promise<void> {
+    if (!mayAsk(request)) return refuse(response, 403, "This server answers its own pages only.");
+    const path = pathOf(request);
+    if (options.socketPaths.has(path))
+      return refuse(response, 426, "A WebSocket is expected here.", { Upgrade: "websocket" });
+    if (request.method !== "GET" && request.method !== "HEAD")
+      return refuse(response, 405, "Only GET and HEAD.", { Allow: "GET, HEAD" });
+    if (path === "/config.json") {
+      response.writeHead(200, {
+        ...commonHeaders,
+        "Content-Type": "application/json; charset=utf-8",
+        "Cache-Control": "no-store",
+      });
+      response.end(request.method === "HEAD" ? undefined : options.config());
+      return;
+    }
+    const file = root === null ? null : fileOf(root, path);
+    const found = file === null ? null : await stat(file).catch(() => null);
+    if (file === null || found?.isFile() !== true) return refuse(response, 404, "Not here.");
+    if (extname(file) === ".html") return sendPage(file, request, response);
+    response.writeHead(200, {
+      ...commonHeaders,
+      "Content-Type": types.get(extname(file)) ?? "application/octet-stream",
+      "Content-Length": found.size,
+      // names under assets carry a hash of what is in them
+      "Cache-Control": path.startsWith("/assets/") ? "public, max-age=31536000, immutable" : "no-cache",
+    });
+    if (request.method === "HEAD") response.end();
+    else
+      createReadStream(file)
+        .on("error", () => response.destroy())
+        .pipe(response);
+  }
+
+  return (request, response) => {
+    answer(request, response).catch(() => {
+      if (response.headersSent) response.destroy();
+      else refuse(response, 500, "Something went wrong.");
+    });
+  };
+}
+
+/** Null for whatever is not plainly a file below `root`. */
+function fileOf(root: string, path: string): string | null {
+  let decoded: string;
+  try {
+    decoded = decodeURIComponent(path);
+  } catch {
+    return null;
+  }
+  if (/[\\\p{Cc}]/u.test(decoded) || decoded.split("/").some((part) => part.startsWith("."))) return null;
+  const file = normalize(join(root, decoded.endsWith("/") ? `${decoded}index.html` : decoded));
+  return file.startsWith(root + sep) ? file : null;
+}
+
+async function sendPage(file: string, request: IncomingMessage, response: ServerResponse): Promise<void> {
+  const nonce = randomBytes(16).toString("base64");
+  const page = (await readFile(file, "utf8")).replace(
+    /<head>/i,
+    `$&\n    <meta property="csp-nonce" nonce="${nonce}" />`,
+  );
+  response.writeHead(200, {
+    ...commonHeaders,
+    "Content-Type": "text/html; charset=utf-8",
+    "Content-Security-Policy": contentPolicy(nonce),
+    "Cache-Control": "no-cache",
+  });
+  response.end(request.method === "HEAD" ? undefined : page);
+}

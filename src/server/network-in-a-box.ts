@@ -1,0 +1,195 @@
+/**
+ * The network in a box: app, SIP, MSRP relay and Controlling Function in one process on one port.
+ *
+ * The focus is a user agent of this network like any other: it has one SIP link and one relay link, here in memory.
+ * Listens on loopback only, since the demo passwords are public (decision 28).
+ */
+import { createServer, type Server } from "node:http";
+import type { AddressInfo } from "node:net";
+import { createAccounts, demoPeople, focusUser, type Person } from "./network/accounts.ts";
+import { webSocketFrames } from "./network/frame-socket.ts";
+import { createRelay, relayLimits, type Relay } from "./network/relay.ts";
+import { createSipCore, type Names, type SipCore } from "./network/sip-core.ts";
+import { createHttpHandler } from "./http.ts";
+import { sipLimits } from "../wire/sip.ts";
+import { webSocketLink } from "./sip/link.ts";
+import { freshId, systemClock } from "./system.ts";
+import { serverTimers, type ServerTimers } from "./timers.ts";
+import { createTrace, type Trace } from "./trace.ts";
+import { openSocketDoors } from "./web-sockets.ts";
+
+export type BoxOptions = {
+  /** 0 or nothing: a free one. */
+  readonly port?: number;
+  readonly host?: "127.0.0.1" | "::1" | "localhost";
+  /** The built app; null or nothing: none is served. */
+  readonly distDir?: string | null;
+  readonly domain?: string;
+  readonly timers?: ServerTimers;
+  /** Whether hops are kept. */
+  readonly trace?: boolean;
+  readonly users?: readonly Person[];
+  readonly log?: (line: string) => void;
+  /** Each hop in words, as it happens. */
+  readonly onRow?: (row: string) => void;
+};
+
+export type Box = {
+  readonly url: string;
+  readonly port: number;
+  readonly domain: string;
+  readonly trace: Trace;
+  /** Why input was dropped or refused, and how often. */
+  readonly refused: () => ReadonlyMap<string, number>;
+  /** SIP transactions that are not over yet. */
+  readonly openTransactions: () => number;
+  readonly stop: () => Promise<void>;
+};
+
+type Network = {
+  readonly core: SipCore;
+  readonly relay: Relay;
+  readonly trace: Trace;
+  readonly close: () => void;
+};
+
+const defaultDomain = "segue.example";
+const socketPaths = new Set(["/sip", "/msrp"]);
+
+/** What the app finds under `/config.json`. */
+function demoConfig(domain: string, people: readonly Person[]): string {
+  const demo = people.map(({ user, name, password }) => ({
+    address: `sip:${user}@${domain}`,
+    name,
+    password,
+  }));
+  const factory = `sip:${focusUser}@${domain}`;
+  const preset = { name: "Segue demo", domain, server: "/sip", factory, relay: "/msrp", demo };
+  return JSON.stringify({ presets: [preset] }, null, 2);
+}
+
+/** The elements of the network behind the doors of `server`, which listens already. */
+function createNetwork(server: Server, options: BoxOptions, leaveOthers: boolean): Network {
+  const domain = options.domain ?? defaultDomain;
+  const timers = options.timers ?? serverTimers;
+  const focusPassword = freshId();
+  const accounts = createAccounts(domain, options.users ?? demoPeople, { password: focusPassword });
+  const trace = createTrace({
+    keep: options.trace === true,
+    now: () => systemClock.now(),
+    ...(options.onRow === undefined ? {} : { onRow: options.onRow }),
+  });
+  const log = options.log === undefined ? {} : { log: options.log };
+
+  const core = createSipCore({ domain, accounts, timers, clock: systemClock, freshId, trace, ...log });
+  const relay = createRelay({
+    host: "relay.invalid",
+    port: (server.address() as AddressInfo).port,
+    tls: false,
+    realm: domain,
+    ha1: (user) => accounts.find(user)?.ha1 ?? null,
+    clock: systemClock,
+    freshId,
+    timers: timers.relay,
+    trace: (row) => trace.msrpHop(row),
+  });
+  const doors = openSocketDoors(
+    server,
+    [
+      {
+        path: "/sip",
+        subprotocol: "sip",
+        maxMessageBytes: sipLimits.messageBytes,
+        accept: (socket) => {
+          const names: Names = { peer: "unknown", self: "edge" };
+          const hop = (direction: "in" | "out", text: string): void => {
+            if (names.self === "edge") guessNames(names, text);
+            if (direction === "in") trace.sipHop(names.peer, names.self, text);
+            else trace.sipHop(names.self, names.peer, text);
+          };
+          core.accept(webSocketLink(socket, { peer: () => names.peer, secure: false, hop }), names);
+        },
+      },
+      {
+        path: "/msrp",
+        subprotocol: "msrp",
+        maxMessageBytes: relayLimits.frameBytes,
+        accept: (socket) => relay.accept(webSocketFrames(socket)),
+      },
+    ],
+    { pingMs: timers.socket.pingMs, leaveOthers },
+  );
+
+  return {
+    core,
+    relay,
+    trace,
+    close: () => {
+      core.close();
+      relay.close();
+      doors.close();
+    },
+  };
+
+  /** Who has not proved anything yet is shown under the name it gives. */
+  function guessNames(names: Names, text: string): void {
+    const user = /^(?:From|f)[ \t]*:[^\r\n]{0,200}?sips?:([^@;>\s]{1,64})@/im.exec(text)?.[1]?.toLowerCase();
+    const account = user === undefined ? null : accounts.find(user);
+    if (account === null || account.isFocus) return;
+    names.peer = account.user;
+    names.self = `PF ${account.user}`;
+  }
+}
+
+/** Puts the network behind a server that somebody else runs (a development server): `/sip` and `/msrp` only. */
+export function attachBox(server: Server, options: BoxOptions = {}): { readonly stop: () => void } {
+  let network: Network | null = null;
+  const start = (): void => {
+    network ??= createNetwork(server, options, true);
+  };
+  if (server.listening) start();
+  else server.once("listening", start);
+  return {
+    stop: () => {
+      server.off("listening", start);
+      network?.close();
+    },
+  };
+}
+
+/** Rejects when the port is taken. */
+export async function startBox(options: BoxOptions = {}): Promise<Box> {
+  const domain = options.domain ?? defaultDomain;
+  const host = options.host ?? "127.0.0.1";
+  const config = demoConfig(domain, options.users ?? demoPeople);
+  const server = createServer(
+    { headersTimeout: 10_000, requestTimeout: 30_000 },
+    createHttpHandler({ distDir: options.distDir ?? null, config: () => config, socketPaths }),
+  );
+  await new Promise<void>((resolve, reject) => {
+    server.once("error", reject);
+    server.listen(options.port ?? 0, host, () => {
+      server.off("error", reject);
+      resolve();
+    });
+  });
+  const { port } = server.address() as AddressInfo;
+  const network = createNetwork(server, options, false);
+  const { core, relay, trace } = network;
+  let stopping: Promise<void> | null = null;
+  return {
+    url: `http://${host === "::1" ? "[::1]" : host}:${port}/`,
+    port,
+    domain,
+    trace,
+    refused: () => new Map([...core.refused(), ...relay.refused]),
+    openTransactions: () => core.transactions(),
+    stop: () =>
+      (stopping ??= new Promise((resolve) => {
+        network.close();
+        server.close(() => resolve());
+        server.closeIdleConnections();
+        setTimeout(() => server.closeAllConnections(), 500).unref();
+      })),
+  };
+}

@@ -1,0 +1,211 @@
+/**
+ * A telephone made of a WebSocket and nothing else: sends what a test writes, shows what came. For tests of the
+ * server that want to be ruder than SIP.js.
+ */
+import { WebSocket } from "ws";
+import { digestResponse, formatCredentials, ha1, parseChallenge } from "../wire/digest.ts";
+import {
+  appendHeader,
+  formatSip,
+  header,
+  headers,
+  parseSip,
+  responseTo,
+  type SipHeader,
+  type SipMessage,
+  type SipRequest,
+  type SipResponse,
+} from "../wire/sip.ts";
+import { parseCSeq } from "../wire/sip-uri.ts";
+
+export interface Phone {
+  readonly user: string;
+  readonly contact: string;
+  /** All that came, oldest first. */
+  readonly received: readonly SipMessage[];
+  readonly rawTexts: readonly string[];
+  /** Ended by whom and how; null while open. */
+  readonly closeCode: () => number | null;
+  sendText(text: string): void;
+  send(message: SipMessage): void;
+  /** A request from this person with a Via of its own; `more` come before Max-Forwards. */
+  request(method: string, uri: string, options?: RequestOptions): SipRequest;
+  /** The first message not yet taken that fits; waits for it. */
+  take<M extends SipMessage>(fits: (message: SipMessage) => message is M): Promise<M>;
+  takeRequest(method: string): Promise<SipRequest>;
+  /** A response with that CSeq method; of that status when given. */
+  takeResponse(method: string, status?: number): Promise<SipResponse>;
+  register(options?: {
+    readonly more?: readonly SipHeader[];
+    readonly password?: string;
+  }): Promise<SipResponse>;
+  ack(invite: SipRequest, ok: SipResponse): SipRequest;
+  close(): Promise<void>;
+}
+
+export type RequestOptions = {
+  readonly to?: string;
+  readonly from?: string;
+  readonly callId?: string;
+  readonly cseq?: number;
+  readonly branch?: string;
+  readonly more?: readonly SipHeader[];
+  readonly body?: string;
+  readonly maxForwards?: number;
+};
+
+let counter = 0;
+/** Not random: a test's failure shall look the same twice. */
+const fresh = (): string => `t${(counter += 1).toString(36)}x`;
+
+export async function openPhone(
+  port: number,
+  user: string,
+  options: {
+    readonly instance?: string;
+    readonly domain?: string;
+    readonly headers?: Record<string, string>;
+  } = {},
+): Promise<Phone> {
+  const domain = options.domain ?? "segue.example";
+  const place = `${fresh()}.invalid`;
+  const contact = `sip:${user}-${fresh()}@${place};transport=ws`;
+  const tag = fresh();
+  const registration = fresh();
+  const received: SipMessage[] = [];
+  const rawTexts: string[] = [];
+  let taken: SipMessage[] = [];
+  let waiting: (() => void)[] = [];
+  let closeCode: number | null = null;
+  let cseq = 0;
+  const socket = new WebSocket(`ws://127.0.0.1:${port}/sip`, "sip", { headers: options.headers ?? {} });
+  socket.on("message", (data: Buffer) => {
+    const text = data.toString("utf8");
+    rawTexts.push(text);
+    if (text.trim() !== "") received.push(parseSip(text));
+    for (const wake of waiting.splice(0)) wake();
+  });
+  socket.on("close", (code) => {
+    closeCode = code;
+    for (const wake of waiting.splice(0)) wake();
+  });
+  await new Promise<void>((resolve, reject) => {
+    socket.once("open", resolve);
+    socket.once("error", reject);
+  });
+
+  const contactHeader = (): SipHeader => {
+    const instance = options.instance;
+    return [
+      "Contact",
+      instance === undefined ? `<${contact}>` : `<${contact}>;reg-id=1;+sip.instance="<${instance}>"`,
+    ];
+  };
+  const phone: Phone = {
+    user,
+    contact,
+    received,
+    rawTexts,
+    closeCode: () => closeCode,
+    sendText: (text) => socket.send(text),
+    send: (message) => socket.send(formatSip(message)),
+    request: (method, uri, more = {}) => ({
+      kind: "request",
+      method,
+      uri,
+      headers: [
+        ["Via", `SIP/2.0/WS ${place};branch=${more.branch ?? `z9hG4bK${fresh()}`}`],
+        ...(more.more ?? []),
+        ["Max-Forwards", String(more.maxForwards ?? 70)],
+        ["From", more.from ?? `<sip:${user}@${domain}>;tag=${tag}`],
+        ["To", more.to ?? `<${uri}>`],
+        ["Call-ID", more.callId ?? fresh()],
+        ["CSeq", `${more.cseq ?? (cseq += 1)} ${method}`],
+      ],
+      body: more.body ?? "",
+    }),
+    take: async <M extends SipMessage>(fits: (message: SipMessage) => message is M): Promise<M> => {
+      for (;;) {
+        for (const message of received)
+          if (!taken.includes(message) && fits(message)) {
+            taken.push(message);
+            return message;
+          }
+        if (closeCode !== null) throw new Error(`${user}: closed with ${closeCode}`);
+        await new Promise<void>((resolve) => waiting.push(resolve));
+      }
+    },
+    takeRequest: (method) =>
+      phone.take((one): one is SipRequest => one.kind === "request" && one.method === method),
+    takeResponse: (method, status) =>
+      phone.take(
+        (one): one is SipResponse =>
+          one.kind === "response" &&
+          parseCSeq(header(one, "CSeq") ?? "").method === method &&
+          (status === undefined ? one.status >= 200 : one.status === status),
+      ),
+    register: async ({ more = [], password = user } = {}) => {
+      const ask = (extra: readonly SipHeader[]): SipRequest =>
+        phone.request("REGISTER", `sip:${domain}`, {
+          to: `<sip:${user}@${domain}>`,
+          callId: registration,
+          more: [
+            ...(more.some(([name]) => name === "Contact") ? [] : [contactHeader()]),
+            ["Supported", "path, gruu, outbound"],
+            ...more,
+            ...extra,
+          ],
+        });
+      phone.send(ask([]));
+      const first = await phone.takeResponse("REGISTER");
+      if (first.status !== 401) return first;
+      const { realm, nonce } = parseChallenge(header(first, "WWW-Authenticate") ?? "");
+      const input = { uri: `sip:${domain}`, nonce, nc: "00000001", cnonce: fresh(), qop: "auth" as const };
+      const response = digestResponse({ ...input, ha1: ha1(user, realm, password), method: "REGISTER" });
+      const value = formatCredentials({
+        ...input,
+        username: user,
+        realm,
+        response,
+        opaque: null,
+        algorithm: "MD5",
+      });
+      phone.send(ask([["Authorization", value]]));
+      return phone.takeResponse("REGISTER");
+    },
+    ack: (invite, ok) =>
+      phone.request("ACK", targetOf(ok), {
+        to: header(ok, "To") ?? "",
+        from: header(ok, "From") ?? "",
+        callId: header(ok, "Call-ID") ?? "",
+        cseq: parseCSeq(header(invite, "CSeq") ?? "").number,
+        more: routesOf(headers(ok, "Record-Route").toReversed()),
+      }),
+    close: () =>
+      new Promise((resolve) => {
+        if (socket.readyState === socket.CLOSED) resolve();
+        else {
+          socket.once("close", () => resolve());
+          socket.terminate();
+        }
+      }),
+  };
+  return phone;
+}
+
+/** Contact of the other end, without brackets. */
+export const targetOf = (message: SipMessage): string =>
+  /<([^>]*)>/.exec(header(message, "Contact") ?? "")?.[1] ?? "";
+
+export const routesOf = (routes: readonly string[]): readonly SipHeader[] =>
+  routes.map((route): SipHeader => ["Route", route]);
+
+/** The answer of a user agent: Contact, tag, and the Record-Route it was asked by. */
+export function answerTo(phone: Phone, request: SipRequest, status: number, contact?: string): SipResponse {
+  const routes = headers(request, "Record-Route").map((route): SipHeader => ["Record-Route", route]);
+  return appendHeader(
+    responseTo(request, status, { toTag: `tag-${phone.user}`, headers: routes }),
+    "Contact",
+    `<${contact ?? phone.contact}>`,
+  );
+}
