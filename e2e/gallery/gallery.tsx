@@ -8,7 +8,8 @@ import { createRoot } from "react-dom/client";
 import { createStore, type StoreApi } from "zustand/vanilla";
 import type { Actions, AppState } from "../../src/client/model.ts";
 import { type Call, inertActions } from "../../src/testing/fixtures/actions.ts";
-import { type ScreenName, screens, storyTime } from "../../src/testing/fixtures/screens.ts";
+import { type PanelName, panels } from "../../src/testing/fixtures/panels.ts";
+import { type ScreenName, screens } from "../../src/testing/fixtures/screens.ts";
 import { App } from "../../src/ui/App.tsx";
 import "../../src/ui/index.css";
 
@@ -19,10 +20,12 @@ declare global {
   }
 }
 
-const all = screens(storyTime(Date.now()));
-const isScreen = (name: string | null): name is ScreenName => name !== null && Object.hasOwn(all, name);
+const now = Date.now();
+const all = { ...screens(now), ...panels(now) };
+type Name = ScreenName | PanelName;
+const isScreen = (name: string | null): name is Name => name !== null && Object.hasOwn(all, name);
 
-function mount(element: HTMLElement, name: ScreenName): void {
+function mount(element: HTMLElement, name: Name): void {
   const store = createStore<AppState>(() => all[name]);
   const calls: Call[] = [];
   window.calls = calls;

@@ -14,6 +14,9 @@ import styles from "./PeopleList.module.css";
 
 export type PeopleSection = { readonly title: string; readonly people: readonly Candidate[] };
 
+/** One name for whatever is typed: the option stays the same one while its address grows. */
+const typedKey = "typed";
+
 /** An address that was typed and nobody in the list has. */
 export type TypedOption = { readonly address: string; readonly hint: string };
 
@@ -42,14 +45,15 @@ export function PeopleList({
   const disabled = filled.flatMap((section) =>
     section.people.filter((person) => person.why !== null).map((person) => person.address),
   );
+  const choose = (key: string): void => {
+    if (key !== typedKey) onChoose(key);
+    else if (typed !== null) onChoose(typed.address);
+  };
   const change = (keys: ReadonlySet<unknown>): void => {
     const before = picked ?? new Set<string>();
-    const listed = [
-      ...filled.flatMap((section) => section.people.map((person) => person.address)),
-      typed?.address,
-    ];
-    for (const address of listed) {
-      if (address !== undefined && keys.has(address) !== before.has(address)) onChoose(address);
+    const listed = filled.flatMap((section) => section.people.map((person) => person.address));
+    for (const key of [typedKey, ...listed]) {
+      if (keys.has(key) !== before.has(key)) choose(key);
     }
   };
   return (
@@ -59,7 +63,7 @@ export function PeopleList({
       disabledKeys={disabled}
       renderEmptyState={() => <p className={styles.empty}>{empty}</p>}
       {...(picked === null
-        ? { selectionMode: "none" as const, onAction: (key) => onChoose(String(key)) }
+        ? { selectionMode: "none" as const, onAction: (key) => choose(String(key)) }
         : {
             selectionMode: "multiple" as const,
             selectionBehavior: "toggle" as const,
@@ -72,11 +76,7 @@ export function PeopleList({
       {typed === null ? null : (
         <ListBoxSection id="typed" className={styles.section ?? ""}>
           <Header className={styles.header ?? ""}>{typedTitle}</Header>
-          <ListBoxItem
-            id={typed.address}
-            textValue={shownAddress(typed.address)}
-            className={styles.option ?? ""}
-          >
+          <ListBoxItem id={typedKey} textValue={shownAddress(typed.address)} className={styles.option ?? ""}>
             <span className={styles.at}>
               <AtSign size={18} strokeWidth={1.75} aria-hidden="true" />
             </span>
