@@ -74,8 +74,8 @@ export async function openPhone(
   const registration = fresh();
   const received: SipMessage[] = [];
   const rawTexts: string[] = [];
-  let taken: SipMessage[] = [];
-  let waiting: (() => void)[] = [];
+  const taken: SipMessage[] = [];
+  const waiting: (() => void)[] = [];
   let closeCode: number | null = null;
   let cseq = 0;
   const socket = new WebSocket(`ws://127.0.0.1:${port}/sip`, "sip", { headers: options.headers ?? {} });

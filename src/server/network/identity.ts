@@ -26,11 +26,9 @@ export function assertIdentity(request: SipRequest, address: string, displayName
   if (addressOf(parseNameAddr(header(request, "From") ?? "").uri) !== address.toLowerCase())
     throw new ProtocolError(403, "From is not who is signed in");
   const service = header(request, "P-Preferred-Service");
-  const named = appendHeader(
-    stripClaims(request),
-    "P-Asserted-Identity",
-    `${quote(displayName)} <${address}>`,
-  );
+  // a user agent is no hop: a Record-Route of its own would send the dialog elsewhere
+  const bare = withoutHeader(stripClaims(request), "Record-Route");
+  const named = appendHeader(bare, "P-Asserted-Identity", `${quote(displayName)} <${address}>`);
   return service !== null && servicePattern.test(service)
     ? appendHeader(named, "P-Asserted-Service", service)
     : named;
