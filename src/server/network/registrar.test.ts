@@ -142,7 +142,7 @@ describe("contacts", () => {
     await alice.register();
     const answer = await alice.register({ more });
     expect(answer.status).toBe(status);
-    if (status === 423) expect(header(answer, "Min-Expires")).toBe("60");
+    expect(header(answer, "Min-Expires")).toBe(status === 423 ? "60" : null);
     expect(headers(await alice.register({ more: [] }), "Contact")).toHaveLength(1);
   });
 
