@@ -58,15 +58,34 @@ let counter = 0;
 /** Not random: a test's failure shall look the same twice. */
 const fresh = (): string => `t${(counter += 1).toString(36)}x`;
 
-export async function openPhone(
-  port: number,
-  user: string,
-  options: {
-    readonly instance?: string;
-    readonly domain?: string;
-    readonly headers?: Record<string, string>;
-  } = {},
-): Promise<Phone> {
+/** What a telephone hangs on: a WebSocket, or one end of a link in memory. */
+export interface PhoneWire {
+  send(text: string): void;
+  close(): void;
+  onText: ((text: string) => void) | null;
+  onClose: ((code?: number) => void) | null;
+}
+
+export type PhoneOptions = { readonly instance?: string; readonly domain?: string };
+
+export async function openPhone(port: number, user: string, options: PhoneOptions = {}): Promise<Phone> {
+  const socket = new WebSocket(`ws://127.0.0.1:${port}/sip`, "sip");
+  const wire: PhoneWire = {
+    send: (text) => socket.send(text),
+    close: () => socket.terminate(),
+    onText: null,
+    onClose: null,
+  };
+  socket.on("message", (data: Buffer) => wire.onText?.(data.toString("utf8")));
+  socket.on("close", (code) => wire.onClose?.(code));
+  await new Promise<void>((resolve, reject) => {
+    socket.once("open", resolve);
+    socket.once("error", reject);
+  });
+  return phoneOver(wire, user, options);
+}
+
+export function phoneOver(wire: PhoneWire, user: string, options: PhoneOptions = {}): Phone {
   const domain = options.domain ?? "segue.example";
   const place = `${fresh()}.invalid`;
   const contact = `sip:${user}-${fresh()}@${place};transport=ws`;
@@ -78,21 +97,18 @@ export async function openPhone(
   const waiting: (() => void)[] = [];
   let closeCode: number | null = null;
   let cseq = 0;
-  const socket = new WebSocket(`ws://127.0.0.1:${port}/sip`, "sip", { headers: options.headers ?? {} });
-  socket.on("message", (data: Buffer) => {
-    const text = data.toString("utf8");
+  const wakeAll = (): void => {
+    for (const wake of waiting.splice(0)) wake();
+  };
+  wire.onText = (text) => {
     rawTexts.push(text);
     if (text.trim() !== "") received.push(parseSip(text));
-    for (const wake of waiting.splice(0)) wake();
-  });
-  socket.on("close", (code) => {
+    wakeAll();
+  };
+  wire.onClose = (code = 1000) => {
     closeCode = code;
-    for (const wake of waiting.splice(0)) wake();
-  });
-  await new Promise<void>((resolve, reject) => {
-    socket.once("open", resolve);
-    socket.once("error", reject);
-  });
+    wakeAll();
+  };
 
   const contactHeader = (): SipHeader => {
     const instance = options.instance;
@@ -107,8 +123,8 @@ export async function openPhone(
     received,
     rawTexts,
     closeCode: () => closeCode,
-    sendText: (text) => socket.send(text),
-    send: (message) => socket.send(formatSip(message)),
+    sendText: (text) => wire.send(text),
+    send: (message) => wire.send(formatSip(message)),
     request: (method, uri, more = {}) => ({
       kind: "request",
       method,
@@ -181,14 +197,10 @@ export async function openPhone(
         cseq: parseCSeq(header(invite, "CSeq") ?? "").number,
         more: routesOf(headers(ok, "Record-Route").toReversed()),
       }),
-    close: () =>
-      new Promise((resolve) => {
-        if (socket.readyState === socket.CLOSED) resolve();
-        else {
-          socket.once("close", () => resolve());
-          socket.terminate();
-        }
-      }),
+    close: async () => {
+      wire.close();
+      while (closeCode === null) await new Promise<void>((resolve) => waiting.push(resolve));
+    },
   };
   return phone;
 }
