@@ -83,7 +83,7 @@ function createNetwork(server: Server, options: BoxOptions, leaveOthers: boolean
 
   const core = createSipCore({ domain, accounts, timers, clock: systemClock, freshId, trace, ...log });
   const relay = createRelay({
-    host: "relay.invalid",
+    host: `relay.${domain}`,
     port: (server.address() as AddressInfo).port,
     tls: false,
     realm: domain,

@@ -1,6 +1,8 @@
-import { describe, expect, test } from "vitest";
+import type { AddressInfo } from "node:net";
+import { afterEach, beforeEach, describe, expect, test } from "vitest";
+import { WebSocket, WebSocketServer } from "ws";
 import { createTrace } from "../trace.ts";
-import { memoryLinkPair } from "./link.ts";
+import { memoryLinkPair, webSocketLink, type Link } from "./link.ts";
 
 const nextTurn = (): Promise<void> => new Promise((resolve) => setImmediate(resolve));
 
@@ -44,5 +46,67 @@ describe("a pair in memory", () => {
     a.send("too late");
     await nextTurn();
     expect(heard).toHaveLength(3);
+  });
+});
+
+describe("over a WebSocket", () => {
+  let server: WebSocketServer;
+  let url: string;
+  let accepted: Promise<WebSocket>;
+  beforeEach(async () => {
+    server = new WebSocketServer({ port: 0, host: "127.0.0.1" });
+    accepted = new Promise((resolve) => server.once("connection", resolve));
+    await new Promise((resolve) => server.once("listening", resolve));
+    url = `ws://127.0.0.1:${(server.address() as AddressInfo).port}/`;
+  });
+  afterEach(() => {
+    for (const client of server.clients) client.terminate();
+    server.close();
+  });
+  const linkOn = (socket: WebSocket, heard: string[]): Link => {
+    const hop = (direction: string, text: string): void => void heard.push(`${direction} ${text}`);
+    const link = webSocketLink(socket, { peer: () => "peer", secure: false, hop });
+    link.onText = (text) => heard.push(text);
+    link.onClose = () => heard.push("closed");
+    return link;
+  };
+
+  test("what is sent before it is open goes then; text and binary are read; keep-alives are answered", async () => {
+    const heard: string[] = [];
+    const link = linkOn(new WebSocket(url), heard);
+    expect(link.isOpen).toBe(true);
+    link.send("early");
+    const far = await accepted;
+    const got: string[] = [];
+    far.on("message", (data: Buffer) => got.push(data.toString()));
+    await expect.poll(() => got).toEqual(["early"]);
+    far.send("text");
+    far.send(Buffer.from("bínary"), { binary: true });
+    far.send("\r\n\r\n");
+    await expect.poll(() => got).toEqual(["early", "\r\n"]);
+    expect(heard).toEqual(["out early", "in text", "text", "in bínary", "bínary"]);
+    far.close();
+    await expect.poll(() => heard.at(-1)).toBe("closed");
+    expect(link.isOpen).toBe(false);
+    link.send("late");
+  });
+
+  test("binary that is not UTF-8 ends it", async () => {
+    const socket = new WebSocket(url);
+    const heard: string[] = [];
+    const far = await accepted;
+    linkOn(far, heard);
+    const code = new Promise((resolve) => socket.once("close", resolve));
+    await expect.poll(() => socket.readyState).toBe(socket.OPEN);
+    socket.send(Buffer.from([0xff, 0xfe]), { binary: true });
+    expect(await code).toBe(1007);
+    await expect.poll(() => heard).toEqual(["closed"]);
+  });
+
+  test("nobody there: closed, and nothing thrown", async () => {
+    server.close();
+    const heard: string[] = [];
+    linkOn(new WebSocket("ws://127.0.0.1:1/"), heard);
+    await expect.poll(() => heard).toEqual(["closed"]);
   });
 });
