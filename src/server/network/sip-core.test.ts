@@ -325,22 +325,23 @@ describe("refusals", () => {
     expect(header(await bob.takeRequest("MESSAGE"), "Require")).toBe("magic");
   });
 
-  test("a loop is seen, a second visit with another target is not one", async () => {
+  test("a loop is seen; coming by again on the way to somebody else is none", async () => {
     const [alice, bob] = [await signedIn("alice"), await signedIn("bob")];
     alice.send(alice.request("MESSAGE", bobUri));
     const message = await bob.takeRequest("MESSAGE");
-    // bob plays a proxy that sends it back as it was
-    const circle = { ...message, uri: bobUri, headers: message.headers.filter(([name]) => name !== "Via") };
-    const vias = headers(message, "Via").map((via): SipHeader => ["Via", via]);
-    const own: SipHeader = ["Via", "SIP/2.0/WS bob.invalid;branch=z9hG4bKcircle"];
-    bob.send({
-      ...circle,
-      headers: [own, ...vias, ...circle.headers].map((one): SipHeader =>
-        one[0] === "From" ? ["From", "<sip:bob@segue.example>;tag=1"] : one,
+    // bob plays a proxy that sends on what it got
+    const again = (uri: string, branch: string): SipRequest => ({
+      ...message,
+      uri,
+      headers: [["Via", `SIP/2.0/WS bob.invalid;branch=${branch}`], ...message.headers].map(
+        ([name, value]): SipHeader =>
+          name === "From" ? [name, "<sip:bob@segue.example>;tag=1"] : [name ?? "", value ?? ""],
       ),
     });
-    // bob is his own target now: the only device he has is the one that asks
+    bob.send(again(bobUri, "z9hG4bKcircle"));
     expect((await bob.takeResponse("MESSAGE")).status).toBe(482);
+    bob.send(again("sip:alice@segue.example", "z9hG4bKspiral"));
+    expect(headers(await alice.takeRequest("MESSAGE"), "Via")).toHaveLength(6);
   });
 
   test("OPTIONS to the server is answered", async () => {
