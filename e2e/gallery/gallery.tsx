@@ -17,6 +17,8 @@ declare global {
   interface Window {
     calls: Call[];
     store: StoreApi<AppState>;
+    /** Puts another screen's state into the store of this one. */
+    show: (name: Name) => void;
   }
 }
 
@@ -30,6 +32,7 @@ function mount(element: HTMLElement, name: Name): void {
   const calls: Call[] = [];
   window.calls = calls;
   window.store = store;
+  window.show = (next) => store.setState(all[next], true);
   const inert = inertActions(calls);
   const actions: Actions = {
     ...inert,
