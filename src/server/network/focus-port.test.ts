@@ -168,6 +168,16 @@ describe("from the focus", () => {
   });
 });
 
+test("a focus that comes back is not cut off by the end of its old connection", async () => {
+  const [alice, before] = [await signedIn("alice"), phoneOf(focusUser)];
+  await before.register({ password: "focus-secret" });
+  const after = phoneOf(focusUser);
+  await after.register({ password: "focus-secret" });
+  await before.close();
+  alice.send(alice.request("MESSAGE", factory));
+  expect((await after.takeRequest("MESSAGE")).uri).toBe(factory);
+});
+
 test("a binding that has run out is no longer reached", async () => {
   const [alice, bob] = [await signedIn("alice"), await signedIn("bob")];
   clock.advance(599_000);

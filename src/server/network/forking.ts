@@ -92,8 +92,8 @@ export function fork(options: {
       const isFirst = !succeeded;
       succeeded = true;
       transaction.respond(passed);
-      if (isFirst) cancelOthers([completedElsewhere]);
       finish(branch, passed);
+      if (isFirst) cancelOthers([completedElsewhere]);
     } else finish(branch, passed);
   }
 

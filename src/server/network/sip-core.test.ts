@@ -128,6 +128,21 @@ describe("hops", () => {
     expect(hops("ACK")).toEqual(["PF bob > bob ACK 1", "PF alice > PF bob ACK 1"]);
   });
 
+  test("within a dialog nobody records the route again", async () => {
+    const [alice, bob] = [await signedIn("alice"), await signedIn("bob")];
+    const { atBob } = await call(alice, bob);
+    bob.send(backwards(bob, "INVITE", atBob));
+    expect(headers(await alice.takeRequest("INVITE"), "Record-Route")).toEqual([]);
+  });
+
+  test("a message to oneself reaches one's other devices", async () => {
+    const [one, two] = [await signedIn("bob", "urn:uuid:1"), await signedIn("bob", "urn:uuid:2")];
+    one.send(one.request("MESSAGE", bobUri));
+    two.send(responseTo(await two.takeRequest("MESSAGE"), 200, { toTag: "2" }));
+    expect((await one.takeResponse("MESSAGE")).status).toBe(200);
+    expect(one.received.filter((message) => message.kind === "request")).toEqual([]);
+  });
+
   test("the same request twice is passed on once", async () => {
     const [alice, bob] = [await signedIn("alice"), await signedIn("bob")];
     const message = alice.request("MESSAGE", bobUri, { body: "once" });
