@@ -11,6 +11,7 @@ import { build, preview, type PreviewServer } from "vite";
 import type { Chat, Message } from "../../src/client/model.ts";
 import { type PanelName, panels } from "../../src/testing/fixtures/panels.ts";
 import { type ScreenName, screens } from "../../src/testing/fixtures/screens.ts";
+import gallery from "./vite.config.ts";
 
 const names = [...Object.keys(screens(0)), ...Object.keys(panels(0))] as readonly (ScreenName | PanelName)[];
 
@@ -20,10 +21,15 @@ let url: string;
 
 test.beforeAll(async () => {
   folder = await mkdtemp(join(tmpdir(), "segue-gallery-"));
-  const configFile = join(import.meta.dirname, "vite.config.ts");
-  await build({ configFile, logLevel: "error", build: { outDir: folder, emptyOutDir: true } });
+  await build({
+    ...gallery,
+    configFile: false,
+    logLevel: "error",
+    build: { outDir: folder, emptyOutDir: true },
+  });
   server = await preview({
-    configFile,
+    ...gallery,
+    configFile: false,
     logLevel: "error",
     build: { outDir: folder },
     preview: { port: 0, host: "127.0.0.1" },
@@ -220,6 +226,24 @@ test("the keyboard reaches everything: search, rows, chats, panes", async ({ pag
   await expect(list.getByRole("button", { name: /^Mum/u })).toBeFocused();
   await page.keyboard.press("F6");
   await expect(page.getByRole("textbox", { name: "Message Mum" })).toBeFocused();
+});
+
+test("the list is as wide as one makes it, within bounds", async ({ page }) => {
+  await open(page, "group-alice");
+  const list = page.getByRole("navigation", { name: "Chats" });
+  const edge = page.getByRole("separator", { name: "Width of the list" });
+  const width = async (): Promise<number> => Math.round((await list.boundingBox())?.width ?? 0);
+  expect(await width()).toBe(320);
+  await edge.focus();
+  await page.keyboard.press("ArrowRight");
+  expect(await width()).toBe(336);
+  await page.mouse.move(335, 300);
+  await page.mouse.down();
+  await page.mouse.move(700, 300);
+  await page.mouse.up();
+  expect(await width()).toBe(400);
+  await page.keyboard.press("Home");
+  expect(await width()).toBe(280);
 });
 
 test("a phone shows one page at a time, and Back leads to the row one came from", async ({ page }) => {

@@ -2,13 +2,14 @@
  * The panes: list, chat, details. How many are side by side is decided by the room there is (container queries);
  * on a phone each is a page with Back. Dialogs are fetched when they are first opened.
  */
-import type { ReactNode } from "react";
+import type { CSSProperties, ReactNode } from "react";
 import { lazy, Suspense, useCallback, useEffect, useMemo, useRef, useState } from "react";
 import type { Actions, AppState, ChatId, Person } from "../client/model.ts";
 import { Banner } from "./Banner.tsx";
 import { ChatList } from "./ChatList.tsx";
 import { ChatPane } from "./ChatPane.tsx";
 import { NoChats, NothingSelected } from "./Empty.tsx";
+import { ListResizer } from "./ListResizer.tsx";
 import { fullName } from "./people.ts";
 import styles from "./Shell.module.css";
 import { useShortcuts } from "./use-shortcuts.ts";
@@ -30,6 +31,7 @@ type ShellProps = {
 export function Shell({ state, session, actions }: ShellProps): ReactNode {
   const [dialog, setDialog] = useState<"add-people" | "new-chat" | "settings" | null>(null);
   const [areDetailsOpen, setDetailsOpen] = useState(false);
+  const [listWidth, setListWidth] = useState<number | null>(null);
   const root = useRef<HTMLDivElement>(null);
   const search = useRef<HTMLInputElement>(null);
   const field = useRef<HTMLTextAreaElement>(null);
@@ -92,7 +94,13 @@ export function Shell({ state, session, actions }: ShellProps): ReactNode {
   useShortcuts(dialog === null ? shortcuts : null);
 
   return (
-    <main ref={root} className={styles.shell} data-page={page} data-details={chat !== null && areDetailsOpen}>
+    <main
+      ref={root}
+      className={styles.shell}
+      data-page={page}
+      data-details={chat !== null && areDetailsOpen}
+      style={listWidth === null ? undefined : ({ "--list": `${listWidth}px` } as CSSProperties)}
+    >
       <h1 className="visually-hidden">{words.product}</h1>
       <nav className={styles.list} aria-label={words.list.pane} data-pane="list">
         <ChatList
@@ -108,6 +116,7 @@ export function Shell({ state, session, actions }: ShellProps): ReactNode {
             <NoChats state={state} self={self} actions={choosing} onNewChat={() => setDialog("new-chat")} />
           </div>
         ) : null}
+        <ListResizer width={listWidth} onWidth={setListWidth} />
       </nav>
       <div className={styles.banner}>
         <Banner connection={state.connection} actions={actions} />

@@ -213,11 +213,7 @@ export const words = {
 
   reasons: {
     declined: "Declined",
-    noAnswer: "No answer",
     unreachable: "Not reachable right now",
-    busy: "Busy",
-    notFound: "Address not found",
-    noGroups: "Can’t join groups",
   },
   askAgain: "Ask again",
   askAgainWhom: (person: Person): string => `Ask ${shortName(person)} again`,
@@ -235,7 +231,6 @@ export const words = {
     demo: "You’re on the demo server. Continue as",
     continueAs: (person: Person): string => `Continue as ${fullName(person)}`,
     own: "or sign in with your own account",
-    more: "More people",
     server: "Server",
     custom: "Another server",
     address: "Address",
@@ -266,6 +261,7 @@ export const words = {
     nothingFound: (text: string): string => `No chat matches “${text}”.`,
     none: "Your chats will be listed here.",
     settings: "Settings",
+    width: "Width of the list",
     account: (name: string): string => `${name}, settings`,
     draft: "Draft:",
     notSent: "Not sent:",
@@ -306,7 +302,6 @@ export const words = {
     noFactory: "This server has no conference factory. Ask its operator, or set one in Advanced settings.",
     askingNow: "A group is being started.",
     full: (limit: number): string => `The group is full: ${count(limit, "person", "people")} at most.`,
-    over: "You’re not in this group any more.",
     latest: "Latest messages",
     newMessages: (n: number): string => count(n, "new message", "new messages"),
     hello: (person: Person): string => `Say hello to ${shortName(person)}`,
@@ -325,7 +320,6 @@ export const words = {
     mine: "You:",
     retryMessage: "Retry sending",
     deleteMessage: "Delete message",
-    opensElsewhere: "opens in a new tab",
   },
 
   seam: {
@@ -341,8 +335,6 @@ export const words = {
   composer: {
     label: (title: string): string => `Message ${title}`,
     send: "Send",
-    writesTo: (label: string): string => `Your message goes ${label}.`,
-    everyone: "to everyone",
   },
 
   empty: {
