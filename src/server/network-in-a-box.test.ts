@@ -1,13 +1,15 @@
 /** The doors of the box: files, headers, who may ask, which WebSockets are let in. */
 import { mkdirSync, mkdtempSync, readFileSync, rmSync, utimesSync, writeFileSync } from "node:fs";
-import { request } from "node:http";
+import { createServer, request } from "node:http";
+import type { AddressInfo } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { WebSocket } from "ws";
 import type { AppConfig } from "../client/model.ts";
 import { isStale } from "./build.ts";
-import { startBox, type Box } from "./network-in-a-box.ts";
+import { openPhone } from "../testing/raw-phone.ts";
+import { attachBox, startBox, type Box } from "./network-in-a-box.ts";
 
 let box: Box;
 let dir: string;
@@ -112,9 +114,10 @@ const open = (
   path: string,
   protocols: string[],
   headers: Record<string, string> = {},
+  port = box.port,
 ): Promise<number | string> =>
   new Promise((resolve) => {
-    const socket = new WebSocket(`ws://127.0.0.1:${box.port}${path}`, protocols, { headers });
+    const socket = new WebSocket(`ws://127.0.0.1:${port}${path}`, protocols, { headers });
     socket.on("open", () => {
       resolve(socket.protocol);
       socket.terminate();
@@ -147,6 +150,22 @@ describe("WebSockets", () => {
   test("a plain GET is told what is expected", async () => {
     expect(await ask("/sip")).toMatchObject({ status: 426, headers: { upgrade: "websocket" } });
   });
+});
+
+test("behind somebody else's server it takes its two paths and leaves the others", async () => {
+  const server = createServer((_request, response) => response.end("theirs"));
+  const attached = attachBox(server);
+  server.on("upgrade", (incoming, stream) => {
+    if (incoming.url === "/theirs") stream.end("HTTP/1.1 418 Teapot\r\nContent-Length: 0\r\n\r\n");
+  });
+  await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
+  const { port } = server.address() as AddressInfo;
+  const alice = await openPhone(port, "alice");
+  expect((await alice.register()).status).toBe(200);
+  expect(await open("/theirs", ["sip"], {}, port)).toBe(418);
+  attached.stop();
+  await expect.poll(() => alice.closeCode()).not.toBeNull();
+  await new Promise((resolve) => server.close(resolve));
 });
 
 test("a taken port is an error, and stopping twice is not", async () => {

@@ -3,6 +3,9 @@
  *
  * Until REGISTER has been proved by digest, nothing else is let in (403). From then on the connection speaks for
  * that user only and is not challenged again. Closed: no REGISTER in time, too many wrong passwords.
+ *
+ * departs from RFC 3261 §18.2.1: no `received` is written into Via. The answer takes the same connection back, and
+ * the address would tell the other end where a person is.
  */
 import type { Clock } from "../../flow/clock.ts";
 import { ProtocolError } from "../../wire/errors.ts";

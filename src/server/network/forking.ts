@@ -3,6 +3,8 @@
  *
  * Every 2xx goes back; refusals wait for each other. Who answered first ends the others with
  * `Reason: SIP;cause=200`. Timer C bounds a ringing branch. 503 is never passed on.
+ *
+ * departs from RFC 4320 §4.2: 408 is sent for other methods too, since over a reliable transport it cannot multiply.
  */
 import type { Clock } from "../../flow/clock.ts";
 import { headers, responseTo, type SipHeader, type SipRequest, type SipResponse } from "../../wire/sip.ts";
