@@ -42,8 +42,8 @@ export function ChatHeader({
         />
         <ChatFace chat={chat} size={chat.kind === "group" ? 42 : 40} />
         <div className={styles.titles}>
-          <h2 key={chat.title} className={styles.title} dir="auto">
-            {chat.title}
+          <h2 key={chat.title} className={styles.title}>
+            <bdi>{chat.title}</bdi>
           </h2>
           <p className={styles.second}>
             {chat.kind === "group" ? words.chat.people(here) : shownAddress(chat.address)}

@@ -127,8 +127,8 @@ export function ChatList({ state, self, actions, search, onNewChat, onSettings }
       <footer className={styles.footer}>
         <Face person={self} size={34} />
         <div className={styles.account}>
-          <p className={styles.name} dir="auto">
-            {self.name}
+          <p className={styles.name}>
+            <bdi>{self.name}</bdi>
           </p>
           <p className={styles.state} data-is={state.connection.is}>
             {words.connection[state.connection.is]}

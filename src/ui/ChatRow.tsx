@@ -48,8 +48,8 @@ export const ChatRow = memo(function ChatRow({
         <ChatFace chat={chat} size={48} />
         <span className={styles.texts}>
           <span className={styles.line}>
-            <span className={styles.title} dir="auto">
-              {chat.title}
+            <span className={styles.title}>
+              <bdi>{chat.title}</bdi>
             </span>
             <time
               className={classes(styles.time, isNew && styles.newTime)}
@@ -59,7 +59,7 @@ export const ChatRow = memo(function ChatRow({
             </time>
           </span>
           <span className={styles.line}>
-            <span className={classes(styles.preview, isNew && styles.newPreview)} dir="auto">
+            <span className={classes(styles.preview, isNew && styles.newPreview)}>
               <PreviewView preview={preview} />
             </span>
             {chat.unread > 0 && !isSelected ? (
@@ -89,7 +89,7 @@ export const ChatRow = memo(function ChatRow({
 function PreviewView({ preview }: { readonly preview: Preview }): ReactNode {
   switch (preview.is) {
     case "text":
-      return preview.text;
+      return <bdi>{preview.text}</bdi>;
     case "mine":
       return (
         <>
@@ -97,13 +97,13 @@ function PreviewView({ preview }: { readonly preview: Preview }): ReactNode {
             <StateIcon is={preview.state} size={15} />
           </span>
           <span className="visually-hidden">{`${words.bubble.mine} ${messageStateWords({ is: preview.state })}, `}</span>
-          {preview.text}
+          <bdi>{preview.text}</bdi>
         </>
       );
     case "draft":
       return (
         <>
-          <span className={styles.alert}>{words.list.draft}</span> {preview.text}
+          <span className={styles.alert}>{words.list.draft}</span> <bdi>{preview.text}</bdi>
         </>
       );
     case "not-sent":
@@ -112,7 +112,7 @@ function PreviewView({ preview }: { readonly preview: Preview }): ReactNode {
           <span className={styles.icon}>
             <StateIcon is="failed" size={15} />
           </span>
-          <span className={styles.alert}>{words.list.notSent}</span> {preview.text}
+          <span className={styles.alert}>{words.list.notSent}</span> <bdi>{preview.text}</bdi>
         </>
       );
     case "busy":
@@ -121,7 +121,7 @@ function PreviewView({ preview }: { readonly preview: Preview }): ReactNode {
           <span className={styles.icon}>
             <LoaderCircle size={15} className={styles.spinner} aria-hidden="true" />
           </span>
-          {preview.text}
+          <bdi>{preview.text}</bdi>
         </>
       );
     case "invitation":
@@ -130,7 +130,7 @@ function PreviewView({ preview }: { readonly preview: Preview }): ReactNode {
           <span className={styles.icon}>
             <UserPlus size={15} aria-hidden="true" />
           </span>
-          {preview.text}
+          <bdi>{preview.text}</bdi>
         </>
       );
   }

@@ -243,8 +243,8 @@ function BlockView({ block, chat, self, isPrivate, shared, askable, actions }: B
           data-person={colourOf(block.from.address)}
         >
           {withFace ? (
-            <p className={styles.name} dir="auto">
-              {fullName(block.from)}
+            <p className={styles.name}>
+              <bdi>{fullName(block.from)}</bdi>
             </p>
           ) : null}
           {block.messages.map(({ message, foot }, index) => {
