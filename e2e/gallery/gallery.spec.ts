@@ -116,6 +116,29 @@ test.describe("every screen", () => {
     });
   }
 
+  for (const { screen, opener } of [
+    { screen: "chat-with-bob", opener: "Add people" },
+    { screen: "group-alice", opener: "Details" },
+    { screen: "chat-with-bob", opener: "New chat" },
+    { screen: "chat-with-bob", opener: "Settings" },
+  ] as const) {
+    test(`is accessible: ${opener}, and Esc leads back to where it was opened`, async ({ browser }) => {
+      const context = await browser.newContext({ reducedMotion: "reduce" });
+      const page = await context.newPage();
+      await open(page, screen);
+      const button = page.getByRole("button", { name: opener, exact: true }).first();
+      await button.focus();
+      await page.keyboard.press("Enter");
+      await expect(button).not.toBeFocused();
+      await expect(page.getByRole("heading", { name: new RegExp(opener, "iu") })).toBeVisible();
+      const { violations } = await new AxeBuilder({ page }).setLegacyMode().analyze();
+      expect(violations.map(({ id, nodes }) => `${id}: ${nodes[0]?.target.join(" ")}`)).toEqual([]);
+      await page.keyboard.press("Escape");
+      await expect(button).toBeFocused();
+      await context.close();
+    });
+  }
+
   test("holds at 320 px", async ({ page }) => {
     await page.setViewportSize({ width: 320, height: 640 });
     await open(page, "sign-in");
