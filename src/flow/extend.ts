@@ -348,7 +348,7 @@ export const focus: Step<Focus, FocusInput, FocusEffect> = (state, input): Focus
           if (open || seats === state.seats) return [{ ...state, seats }, effects];
           const status = bestResponse(seats.flatMap((s) => (s.status === null ? [] : [s.status])));
           return [
-            { is: "over", seats },
+            { is: "over", seats: change(seats, state.host, (s) => ({ ...s, is: "out", status })) },
             [...effects, { do: "dissolve" }, { do: "refuse", leg: state.host, status }],
           ];
         }
@@ -358,6 +358,22 @@ export const focus: Step<Focus, FocusInput, FocusEffect> = (state, input): Focus
         case "ended":
           if (input.leg !== state.host) return [state, []];
           return over(state.seats, 487, [], state.host);
+        case "dialled-in": {
+          const mine = state.seats.find((s) => s.who === input.who);
+          if (mine === undefined) return [state, [{ do: "refuse", leg: input.leg, status: 403 }]];
+          // The host's own INVITE is still open, and it is that one that will be answered.
+          if (mine.leg === state.host) return [state, [{ do: "refuse", leg: input.leg, status: 491 }]];
+          const [seats, before] = comeIn(state.seats, mine, input.leg);
+          return settle(
+            {
+              is: "standing",
+              host: state.host,
+              seats: change(seats, state.host, (s) => ({ ...s, is: "joined", status: 200 })),
+              settled: false,
+            },
+            [{ do: "accept", leg: input.leg }, { do: "accept", leg: state.host }, ...before], // 7
+          );
+        }
         default:
           return [state, []];
       }
@@ -417,24 +433,8 @@ export const focus: Step<Focus, FocusInput, FocusEffect> = (state, input): Focus
           const mine = state.seats.find((s) => s.who === input.who);
           if (mine === undefined || mine.is === "left")
             return [state, [{ do: "refuse", leg: input.leg, status: 403 }]];
-          const before: readonly FocusEffect[] =
-            mine.is === "joined"
-              ? [{ do: "end", leg: mine.leg, cause: 200 }]
-              : isAnswering(mine)
-                ? [{ do: "cancel", leg: mine.leg }]
-                : [];
-          const back: Seat = {
-            ...mine,
-            leg: input.leg,
-            is: "joined",
-            status: 200,
-            joinedBy: "dial-in",
-            mark: null,
-          };
-          return settle({ ...state, seats: state.seats.map((s) => (s === mine ? back : s)) }, [
-            { do: "accept", leg: input.leg },
-            ...before,
-          ]);
+          const [seats, before] = comeIn(state.seats, mine, input.leg);
+          return settle({ ...state, seats }, [{ do: "accept", leg: input.leg }, ...before]);
         }
         default:
           return [state, []];
@@ -461,6 +461,22 @@ const change = (seats: readonly Seat[], leg: LegId, how: (seat: Seat) => Seat): 
   seats.map((s) => (s.leg === leg ? how(s) : s));
 
 const ring = (s: Seat): Seat => (s.is === "inviting" ? { ...s, is: "ringing" } : s);
+
+/** Somebody who was invited comes by the conference URI: what stood or was out with that person goes. */
+function comeIn(
+  seats: readonly Seat[],
+  mine: Seat,
+  leg: LegId,
+): readonly [readonly Seat[], readonly FocusEffect[]] {
+  const back: Seat = { ...mine, leg, is: "joined", status: 200, joinedBy: "dial-in", mark: null };
+  const before: readonly FocusEffect[] =
+    mine.is === "joined"
+      ? [{ do: "end", leg: mine.leg, cause: 200 }]
+      : isAnswering(mine)
+        ? [{ do: "cancel", leg: mine.leg }]
+        : [];
+  return [seats.map((s) => (s === mine ? back : s)), before];
+}
 
 /** A refusal or a silence. A 481 or 420 to both marks is asked once more with `Session-Replaces` alone. */
 function answerNo(

@@ -8,8 +8,10 @@ import { createServer, type Server } from "node:http";
 import type { AddressInfo } from "node:net";
 import { createAccounts, demoPeople, focusUser, type Person } from "./network/accounts.ts";
 import { webSocketFrames } from "./network/frame-socket.ts";
+import { relayLinkInMemory, relayLinkTimers } from "./network/relay-link.ts";
 import { createRelay, relayLimits, type Relay } from "./network/relay.ts";
 import { createSipCore, type Names, type SipCore } from "./network/sip-core.ts";
+import { startFocus, type Focus } from "./focus/focus.ts";
 import { createHttpHandler } from "./http.ts";
 import { sipLimits } from "../wire/sip.ts";
 import { webSocketLink } from "./sip/link.ts";
@@ -39,6 +41,7 @@ export type Box = {
   readonly port: number;
   readonly domain: string;
   readonly trace: Trace;
+  readonly focus: Focus;
   /** Why input was dropped or refused, and how often. */
   readonly refused: () => ReadonlyMap<string, number>;
   /** SIP transactions that are not over yet. */
@@ -49,11 +52,16 @@ export type Box = {
 type Network = {
   readonly core: SipCore;
   readonly relay: Relay;
+  readonly focus: Focus;
   readonly trace: Trace;
   readonly close: () => void;
 };
 
 const defaultDomain = "segue.example";
+/** "" for somebody of another domain, and nobody is called that. */
+const userAt = (address: string, domain: string): string =>
+  address.startsWith("sip:") && address.endsWith(`@${domain}`) ? address.slice(4, -domain.length - 1) : "";
+
 const socketPaths = new Set(["/sip", "/msrp"]);
 
 /** What the app finds under `/config.json`. */
@@ -91,7 +99,29 @@ function createNetwork(server: Server, options: BoxOptions, leaveOthers: boolean
     clock: systemClock,
     freshId,
     timers: timers.relay,
-    trace: (row) => trace.msrpHop(row),
+    trace: (row) => trace.msrpHop({ ...row, from: nameOf(row.from), to: nameOf(row.to) }),
+  });
+  const focus = startFocus({
+    domain,
+    user: focusUser,
+    connect: () => core.connectFocus(),
+    password: null,
+    msrp: (onEvent) =>
+      relayLinkInMemory(relay, {
+        url: `ws://relay.${domain}/msrp`,
+        user: focusUser,
+        password: focusPassword,
+        clock: systemClock,
+        freshId,
+        settings: relayLinkTimers,
+        onEvent,
+      }),
+    timers: timers.focus,
+    clock: systemClock,
+    freshId,
+    nameOf: (address) => accounts.find(userAt(address, domain))?.name ?? null,
+    onEstablished: (_conference, members) => trace.note("X", `group established: ${members.join(" ")}`),
+    ...log,
   });
   const doors = openSocketDoors(
     server,
@@ -123,13 +153,20 @@ function createNetwork(server: Server, options: BoxOptions, leaveOthers: boolean
   return {
     core,
     relay,
+    focus,
     trace,
     close: () => {
+      focus.stop();
       core.close();
       relay.close();
       doors.close();
     },
   };
+
+  /** As the figure names them. */
+  function nameOf(user: string): string {
+    return user === focusUser ? "X" : user;
+  }
 
   /** Who has not proved anything yet is shown under the name it gives. */
   function guessNames(names: Names, text: string): void {
@@ -175,13 +212,14 @@ export async function startBox(options: BoxOptions = {}): Promise<Box> {
   });
   const { port } = server.address() as AddressInfo;
   const network = createNetwork(server, options, false);
-  const { core, relay, trace } = network;
+  const { core, relay, focus, trace } = network;
   let stopping: Promise<void> | null = null;
   return {
     url: `http://${host === "::1" ? "[::1]" : host}:${port}/`,
     port,
     domain,
     trace,
+    focus,
     refused: () => new Map([...core.refused(), ...relay.refused]),
     openTransactions: () => core.transactions(),
     stop: () =>

@@ -2,11 +2,13 @@
  * Every timer and bound of the server in one typed object, so that silence and expiry are tested in milliseconds
  * and an operator can change one without reading code (`--timers FILE`).
  */
+import { focusTimers, type FocusTimers } from "./focus/focus.ts";
 import { relayTimers, type RelayTimers } from "./network/relay.ts";
 import type { SipCoreTimers } from "./network/sip-core.ts";
 
 export type ServerTimers = SipCoreTimers & {
   readonly relay: RelayTimers;
+  readonly focus: FocusTimers;
   readonly socket: {
     /** How often a connection is pinged; one that has not answered by the next ping is cut. */
     readonly pingMs: number;
@@ -30,6 +32,7 @@ export const serverTimers: ServerTimers = {
     probationMs: 30_000,
   },
   relay: relayTimers,
+  focus: focusTimers,
   socket: {
     pingMs: 30_000,
   },

@@ -1,0 +1,237 @@
+/**
+ * The Controlling Function X: a user agent of the network that hosts conferences (RFC 4579, RFC 5366).
+ *
+ * It has one link to SIP and one to an MSRP relay, like any other user agent, so it runs beside any WebSocket SIP
+ * server and needs no port of its own. A request for the factory makes a group, one that names a group by `conf`
+ * goes there. Refused: a group that never was or is over (404), whom the network does not vouch for (403).
+ */
+import type { Clock } from "../../flow/clock.ts";
+import type { Focus as FocusState } from "../../flow/extend.ts";
+import type { MsrpLink, MsrpLinkEvent } from "../../flow/msrp-link.ts";
+import { ProtocolError } from "../../wire/errors.ts";
+import { header, responseTo, type SipRequest } from "../../wire/sip.ts";
+import { parseNameAddr, parseSipUri, type SipUri } from "../../wire/sip-uri.ts";
+import type { IncomingCall, IncomingCallUser } from "../sip/incoming-call.ts";
+import type { Link } from "../sip/link.ts";
+import type { ServerTransaction } from "../sip/transactions.ts";
+import { createUserAgent, type UserAgentTimers } from "../sip/user-agent.ts";
+import { createConnection, type ConnectionEvent, type ConnectionTimers } from "./connection.ts";
+import { callerOf, readOrder, type Person } from "./factory.ts";
+import { createGroup, type Group, type GroupTimers } from "./group.ts";
+import { abilities, focusContact } from "./invitation.ts";
+import type { MailboxLimits } from "./mailbox.ts";
+import { createPaths } from "./paths.ts";
+import { answering, notInvited, Refusal, refusalHeaders } from "./refusal.ts";
+
+export type FocusTimers = UserAgentTimers &
+  GroupTimers &
+  ConnectionTimers & {
+    /** How long a leg waits for an MSRP path. */
+    readonly pathMs: number;
+  };
+
+export const focusTimers: FocusTimers = {
+  answerMs: 32_000,
+  absorbMs: 5_000,
+  againMinMs: 500,
+  againMaxMs: 4_000,
+  ringMs: 90_000,
+  progressMs: 60_000,
+  probeMs: 600_000,
+  emptyMs: 43_200_000,
+  subscribeMinSeconds: 60,
+  subscribeMaxSeconds: 3_600,
+  notifyMs: 1_000,
+  notifyAgainMs: 5_000,
+  registerSeconds: 600,
+  reconnectMinMs: 500,
+  reconnectMaxMs: 30_000,
+  pathMs: 5_000,
+};
+
+export type FocusLimits = {
+  /** People in one group, the host included. */
+  readonly people: number;
+  /** Groups at a time, and of one host. */
+  readonly groups: number;
+  readonly groupsOfOne: number;
+  /** What is kept for one person. */
+  readonly mailbox: MailboxLimits;
+};
+
+export const focusLimits: FocusLimits = {
+  people: 100,
+  groups: 10_000,
+  groupsOfOne: 50,
+  mailbox: { messages: 10_000, bytes: 33_554_432 },
+};
+
+export type FocusOptions = {
+  readonly domain: string;
+  /** User part of the factory's address, and the account. */
+  readonly user: string;
+  /** A connection to the SIP server; asked for again when it is lost. */
+  readonly connect: () => Link;
+  /** What to register with; null when the link is bound to the account already. */
+  readonly password: string | null;
+  /** Where members reach this focus: by its address in the domain, or, where the server routes that nowhere, by its connection. */
+  readonly contact?: "domain" | "flow";
+  readonly msrp: (onEvent: (event: MsrpLinkEvent) => void) => MsrpLink;
+  readonly timers: FocusTimers;
+  readonly limits?: FocusLimits;
+  readonly clock: Clock;
+  /** At least 128 fresh random bits, as lower-case hex. */
+  readonly freshId: () => string;
+  readonly nameOf?: (address: string) => string | null;
+  /** Step 19: every invitation of the first list has its final answer. */
+  readonly onEstablished?: (conference: string, members: readonly string[]) => void;
+  readonly onConnection?: (event: ConnectionEvent | MsrpLinkEvent) => void;
+  readonly log?: (line: string) => void;
+};
+
+export interface Focus {
+  readonly factory: string;
+  /** By conference URI. */
+  readonly groups: ReadonlyMap<string, { readonly state: () => FocusState; readonly watchers: () => number }>;
+  /** Dialogs and transactions that are not over yet. */
+  readonly open: () => { readonly dialogs: number; readonly transactions: number };
+  /** Why input was dropped, and how often. */
+  readonly refused: ReadonlyMap<string, number>;
+  stop(): void;
+}
+
+const nobody: IncomingCallUser = {
+  ended: () => {},
+  request: (transaction) => transaction.respond(responseTo(transaction.request, 481)),
+  cancelled: () => {},
+  acked: () => {},
+};
+
+export function startFocus(options: FocusOptions): Focus {
+  const { domain, user, timers, clock, freshId } = options;
+  const limits = options.limits ?? focusLimits;
+  const factory = `sip:${user}@${domain}`;
+  const groups = new Map<string, Group>();
+  const hosts = new Map<Group, string>();
+
+  const agent = createUserAgent({
+    ...options,
+    sentBy: `${freshId().slice(0, 16)}.invalid`,
+    invited,
+    asked: (transaction) => answering(transaction, options, () => asked(transaction)),
+  });
+  const connection = createConnection({
+    ...options,
+    agent,
+    onEvent: (event) => options.onConnection?.(event),
+  });
+  const msrp = options.msrp((event) => {
+    options.onConnection?.(event);
+    if (event.on === "ready") paths.ready();
+  });
+  const paths = createPaths(msrp, clock, timers.pathMs);
+  msrp.start();
+  connection.start();
+
+  function invited(call: IncomingCall): IncomingCallUser {
+    const { request } = call;
+    try {
+      const conference = conferenceOf(request);
+      if (conference === null) return order(call);
+      return groupOf(conference).dialIn(call, vouchedFor(request));
+    } catch (error) {
+      if (!(error instanceof ProtocolError)) throw error;
+      call.refuse(error.status, refusalHeaders(error, domain));
+      return nobody;
+    }
+  }
+
+  function order(call: IncomingCall): IncomingCallUser {
+    const wanted = readOrder(call.request, { factory, maxPeople: limits.people });
+    const host = wanted.caller.address;
+    const ofHost = [...hosts.values()].filter((one) => one === host).length;
+    if (groups.size >= limits.groups || ofHost >= limits.groupsOfOne)
+      throw new Refusal(486, "too many groups", { warning: 102 });
+    const conference = `${factory};conf=${uuidOf(freshId())}`;
+    const group = createGroup({
+      ...options,
+      conference,
+      contact: options.contact === "flow" ? `${connection.contact};conf=${confOf(conference)}` : conference,
+      factory,
+      maxPeople: limits.people,
+      agent,
+      msrp,
+      paths,
+      mailbox: limits.mailbox,
+      nameOf: options.nameOf ?? (() => null),
+      established: (members) => options.onEstablished?.(conference, members),
+      over: () => {
+        groups.delete(conference);
+        hosts.delete(group);
+      },
+    });
+    groups.set(conference, group);
+    hosts.set(group, host);
+    return group.start(call, wanted);
+  }
+
+  function asked(transaction: ServerTransaction): void {
+    const { request } = transaction;
+    const conference = conferenceOf(request);
+    const { method } = request;
+    if (method !== "OPTIONS" && method !== "SUBSCRIBE" && method !== "REFER")
+      throw new Refusal(405, "not for a focus", { headers: abilities });
+    if (conference !== null) groupOf(conference).ask(transaction, vouchedFor(request));
+    else if (method === "OPTIONS")
+      transaction.respond(
+        responseTo(request, 200, {
+          toTag: freshId(),
+          headers: [focusContact(factory), ...abilities, ["Accept", "application/sdp, multipart/mixed"]],
+        }),
+      );
+    else throw notInvited();
+  }
+
+  function groupOf(conference: string): Group {
+    const group = groups.get(conference);
+    if (group === undefined) throw new Refusal(404, "no such group");
+    return group;
+  }
+
+  /** From the Request-URI; a registrar may have put another in its place, so else from To (decision 1). */
+  function conferenceOf(request: SipRequest): string | null {
+    const named = [parseSipUri(request.uri), parseNameAddr(header(request, "To") ?? "").uri];
+    const conf = named.map(confIn).find((one) => one !== null);
+    return conf === undefined ? null : `${factory};conf=${conf}`;
+  }
+
+  return {
+    factory,
+    groups,
+    open: () => ({ dialogs: agent.dialogs, transactions: agent.transactions.size }),
+    refused: agent.transactions.refused,
+    stop: () => {
+      connection.stop();
+      for (const group of groups.values()) group.close();
+      groups.clear();
+      msrp.stop();
+      agent.close();
+    },
+  };
+}
+
+const confIn = (uri: SipUri): string | null => uri.params.get("conf")?.toLowerCase() ?? null;
+const confOf = (conference: string): string => confIn(parseSipUri(conference)) ?? "";
+
+function vouchedFor(request: SipRequest): Person {
+  const caller = callerOf(request);
+  if (caller === null) throw new Refusal(403, "nobody vouches for the caller");
+  return caller;
+}
+
+/** Version 4 (RFC 9562 §5.4) from 128 random bits in hex. */
+function uuidOf(hex: string): string {
+  const [, a, b, c, d, e] =
+    /^([0-9a-f]{8})([0-9a-f]{4}).([0-9a-f]{3}).([0-9a-f]{3})([0-9a-f]{12})/.exec(hex) ?? [];
+  return e === undefined ? hex : `${a}-${b}-4${c}-8${d}-${e}`;
+}

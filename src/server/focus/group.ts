@@ -1,0 +1,276 @@
+/**
+ * One group: the machine `focus` of `flow/extend.ts`, and everything its effects need.
+ *
+ * Who is invited, when the host is answered, what is tried again and when all is over, the machine decides; the
+ * legs do it in SIP (`legs.ts`), the room in MSRP (`switch.ts`), the notifier tells (`notifier.ts`). Requests to the
+ * conference URI are let in here, or not: outsiders get 403 with Warning 127.
+ */
+import type { Clock } from "../../flow/clock.ts";
+import { focus, type Focus, type FocusEffect, type FocusInput, type Seat } from "../../flow/extend.ts";
+import { drive } from "../../flow/machine.ts";
+import type { MsrpLink } from "../../flow/msrp-link.ts";
+import { rosterUsers } from "../../flow/roster.ts";
+import { formatConferenceInfo } from "../../wire/conference-info.ts";
+import { responseTo, type SipHeader } from "../../wire/sip.ts";
+import type { Call } from "../sip/call.ts";
+import type { IncomingCall, IncomingCallUser } from "../sip/incoming-call.ts";
+import type { ServerTransaction } from "../sip/transactions.ts";
+import type { UserAgent } from "../sip/user-agent.ts";
+import { partsOf, usableMedia, type Order, type Person } from "./factory.ts";
+import { abilities, focusContact, formatInvitation } from "./invitation.ts";
+import { createLegs, type LegTimers } from "./legs.ts";
+import type { MailboxLimits } from "./mailbox.ts";
+import { createNotifier, type NotifierTimers } from "./notifier.ts";
+import type { Paths } from "./paths.ts";
+import { createReferrals } from "./referrals.ts";
+import { answering, noListHere, notInvited, Refusal, requireOnly } from "./refusal.ts";
+import { createSwitch } from "./switch.ts";
+
+export type GroupTimers = NotifierTimers &
+  LegTimers & {
+    /** A group in which nobody is present or asked any more is forgotten after this. */
+    readonly emptyMs: number;
+  };
+
+export type GroupOptions = {
+  readonly conference: string;
+  /** Where the focus is reached for this group, when not by the conference URI. */
+  readonly contact: string;
+  readonly factory: string;
+  readonly domain: string;
+  readonly maxPeople: number;
+  readonly agent: UserAgent;
+  readonly msrp: MsrpLink;
+  readonly paths: Paths;
+  readonly mailbox: MailboxLimits;
+  readonly timers: GroupTimers;
+  readonly clock: Clock;
+  readonly freshId: () => string;
+  /** A name that the network knows; null when it knows none. */
+  readonly nameOf: (who: string) => string | null;
+  /** Step 19: every invitation of the first list has its final answer. */
+  readonly established: (members: readonly string[]) => void;
+  /** Nothing is to be had from this group any more. */
+  readonly over: () => void;
+};
+
+export interface Group {
+  readonly state: () => Focus;
+  /** How many watch the roster. */
+  readonly watchers: () => number;
+  /** The factory INVITE; what its call tells comes to the user returned. */
+  start(call: IncomingCall, order: Order): IncomingCallUser;
+  /** An INVITE to the conference URI. Throws Refusal. */
+  dialIn(call: IncomingCall, caller: Person): IncomingCallUser;
+  /** SUBSCRIBE, REFER or OPTIONS to the conference URI, outside any call. Throws Refusal. */
+  ask(transaction: ServerTransaction, caller: Person): void;
+  /** Forgets everything without a word. */
+  close(): void;
+}
+
+export function createGroup(options: GroupOptions): Group {
+  const { conference, factory, domain, maxPeople, msrp, timers, clock, freshId } = options;
+  const contact = focusContact(options.contact);
+  const names = new Map<string, string>();
+  const invitedBy = new Map<string, Person>();
+  let subject: string | null = null;
+  let conversationId = "";
+  let contributionId = "";
+  let stopEmpty = (): void => {};
+  let isClosed = false;
+
+  const machine = drive<Focus, FocusInput, FocusEffect>(focus, { is: "idle" }, perform, changed);
+  const feed = (input: FocusInput): void => {
+    if (!isClosed) machine.feed(input);
+  };
+  const seats = (): readonly Seat[] => {
+    const state = machine.state();
+    return state.is === "idle" ? [] : state.seats;
+  };
+  const seatOf = (who: string): Seat | undefined => seats().find((seat) => seat.who === who);
+  const isInvited = (who: string): boolean => (seatOf(who)?.is ?? "left") !== "left";
+  const nameOf = (who: string): string | null => names.get(who) ?? options.nameOf(who);
+  const groupHeaders = (): readonly [SipHeader, ...SipHeader[]] => [
+    contact,
+    ["Conversation-ID", conversationId],
+    ["Contribution-ID", contributionId],
+    ...abilities,
+  ];
+
+  const room = createSwitch({
+    conference,
+    link: msrp,
+    limits: options.mailbox,
+    belongs: (who) => ["joined", "away"].includes(seatOf(who)?.is ?? ""),
+    broken: (leg) => legs.broken(leg),
+  });
+  const legs = createLegs({
+    ...options,
+    room,
+    feed,
+    seatOf,
+    abilities: groupHeaders,
+    invitation: (who, mark, sdp) =>
+      formatInvitation(
+        {
+          conference,
+          contact: options.contact,
+          factory,
+          domain,
+          who,
+          mark,
+          invitedBy: invitedBy.get(who) ?? { address: factory, name: null },
+          subject,
+          conversationId,
+          contributionId,
+          sdp,
+        },
+        { callId: freshId(), tag: freshId() },
+      ),
+    asked: (who, transaction, call) => answering(transaction, options, () => within(who, transaction, call)),
+    left: (who) => {
+      room.forget(who);
+      notifier.drop(who);
+    },
+  });
+  const notifier = createNotifier({
+    ...options,
+    contact,
+    mayWatch: isInvited,
+    document: (version) =>
+      formatConferenceInfo({
+        entity: conference,
+        state: "full",
+        version,
+        subject,
+        maximumUserCount: maxPeople,
+        usersState: "full",
+        users: rosterUsers(seats(), { nameOf, invitedBy: (who) => invitedBy.get(who)?.address ?? null }),
+      }),
+  });
+  const referrals = createReferrals({ ...options, contact, seats, feed, expect });
+
+  function perform(effect: FocusEffect): void {
+    switch (effect.do) {
+      case "progress":
+        legs.progress(effect.leg);
+        return;
+      case "invite":
+        legs.invite(effect.leg, effect.who, effect.mark);
+        return;
+      case "accept":
+        legs.accept(effect.leg);
+        return;
+      case "refuse":
+        legs.refuse(effect.leg, effect.status);
+        return;
+      case "cancel":
+        legs.cancel(effect.leg);
+        return;
+      case "end":
+        legs.end(effect.leg, effect.cause);
+        return;
+      case "established":
+        options.established(effect.members);
+        return;
+      case "dissolve":
+        notifier.finish();
+    }
+  }
+
+  function changed(state: Focus): void {
+    for (const seat of seats()) legs.open(seat);
+    referrals.changed();
+    notifier.changed();
+    stopEmpty();
+    if (state.is === "over") {
+      room.close();
+      options.over();
+    } else if (seats().every(({ is }) => is === "away" || is === "left" || is === "out"))
+      stopEmpty = clock.after(timers.emptyMs, () => {
+        notifier.finish();
+        close();
+        options.over();
+      });
+  }
+
+  /** From now on what is said is kept for them. */
+  function expect(people: readonly string[], by: Person): void {
+    for (const who of people) {
+      invitedBy.set(who, by);
+      room.expect(who);
+    }
+  }
+
+  function within(who: string, transaction: ServerTransaction, call: Call): void {
+    const { request } = transaction;
+    if (request.method === "SUBSCRIBE") notifier.subscribe(transaction, who, call.dialog);
+    else if (request.method === "REFER")
+      referrals.refer(transaction, { address: who, name: nameOf(who) }, call);
+    else if (request.method === "OPTIONS")
+      transaction.respond(responseTo(request, 200, { headers: groupHeaders() }));
+    else transaction.respond(responseTo(request, 405, { headers: abilities }));
+  }
+
+  function learnName({ address, name }: Person): void {
+    if (name === null || name === "" || nameOf(address) === name) return;
+    names.set(address, name);
+    notifier.changed();
+  }
+
+  function close(): void {
+    isClosed = true;
+    stopEmpty();
+    legs.close();
+    room.close();
+  }
+
+  return {
+    state: machine.state,
+    watchers: () => notifier.watchers,
+    start: (call, order) => {
+      const { caller, people, media } = order;
+      subject = order.subject;
+      conversationId = order.conversationId ?? freshId();
+      contributionId = order.contributionId ?? freshId();
+      learnName(caller);
+      room.expect(caller.address);
+      expect(
+        people.map(({ who }) => who),
+        caller,
+      );
+      const leg = freshId();
+      // The host's path first; when there is none in store, the answer waits for one, not the people.
+      const user = legs.add(leg, caller.address, call, media, msrp.takePath());
+      feed({
+        on: "asked",
+        leg,
+        who: caller.address,
+        people: people.map(({ who, mark }) => ({ leg: freshId(), who, mark })),
+      });
+      return user;
+    },
+    dialIn: (call, caller) => {
+      requireOnly(call.request, []);
+      if (!isInvited(caller.address)) throw notInvited();
+      const { sdp, list } = partsOf(call.request);
+      if (list !== null) throw noListHere();
+      const media = usableMedia(sdp);
+      if (media === null) throw new Refusal(488, "no usable MSRP");
+      learnName(caller);
+      const leg = freshId();
+      const user = legs.add(leg, caller.address, call, media, null);
+      feed({ on: "dialled-in", leg, who: caller.address });
+      return user;
+    },
+    ask: (transaction, caller) => {
+      const { request } = transaction;
+      if (!isInvited(caller.address)) throw notInvited();
+      learnName(caller);
+      if (request.method === "SUBSCRIBE") notifier.subscribe(transaction, caller.address, null);
+      else if (request.method === "REFER") referrals.refer(transaction, caller, null);
+      else transaction.respond(responseTo(request, 200, { toTag: freshId(), headers: groupHeaders() }));
+    },
+    close,
+  };
+}

@@ -1,0 +1,232 @@
+/**
+ * Who watches a group, and what they are told (RFC 4575 §3, RFC 6665 §4.2).
+ *
+ * Each subscription has its own version, and every document is full. The first change goes out at once, then at
+ * most one a second; nothing goes out before the last NOTIFY was answered, except the very last one, which waits
+ * for nobody. Refused: another event package (489), another format (406), too short a time (423).
+ *
+ * departs from RFC 6665 §4.2.2: a watcher who is not connected (480) keeps the subscription and is told again a
+ * little later, because browsers come back within seconds.
+ */
+import type { Clock } from "../../flow/clock.ts";
+import { conferenceInfoType } from "../../wire/conference-info.ts";
+import { header, headers, responseTo, type SipHeader, type SipRequest } from "../../wire/sip.ts";
+import { contentOf, recordRoutesOf } from "../sip/call.ts";
+import { calleeDialog, keyOf, type Dialog } from "../sip/dialog.ts";
+import type { ServerTransaction } from "../sip/transactions.ts";
+import type { UserAgent } from "../sip/user-agent.ts";
+import { abilities } from "./invitation.ts";
+import { Refusal } from "./refusal.ts";
+
+export type NotifierTimers = {
+  readonly subscribeMinSeconds: number;
+  readonly subscribeMaxSeconds: number;
+  /** At most one NOTIFY in this time, to one watcher. */
+  readonly notifyMs: number;
+  /** A watcher who could not be reached is told again after this. */
+  readonly notifyAgainMs: number;
+};
+
+export type NotifierOptions = {
+  readonly agent: UserAgent;
+  /** Of the focus. */
+  readonly contact: SipHeader;
+  readonly timers: NotifierTimers;
+  readonly clock: Clock;
+  readonly freshId: () => string;
+  readonly document: (version: number) => string;
+  /** Whether this person may go on watching. */
+  readonly mayWatch: (who: string) => boolean;
+};
+
+export interface Notifier {
+  /** Answers a SUBSCRIBE, new or again; `dialog`: the call it came in. Throws Refusal. */
+  subscribe(transaction: ServerTransaction, who: string, dialog: Dialog | null): void;
+  /** Something in the document is different now. */
+  changed(): void;
+  /** No more for this person. */
+  drop(who: string): void;
+  /** The last NOTIFY for everybody, at once. */
+  finish(): void;
+  readonly watchers: number;
+}
+
+type Watcher = {
+  readonly who: string;
+  readonly dialog: Dialog;
+  readonly event: string;
+  expiresAt: number;
+  version: number;
+  /** When the next one may go. */
+  nextAt: number;
+  waiting: boolean;
+  dirty: boolean;
+  stopExpiry: () => void;
+  stopNext: () => void;
+  close: () => void;
+};
+
+const maxWatchers = 500;
+
+export function createNotifier(options: NotifierOptions): Notifier {
+  const { agent, contact, timers, clock, freshId, document, mayWatch } = options;
+  const watchers = new Map<string, Watcher>();
+
+  function subscribe(transaction: ServerTransaction, who: string, within: Dialog | null): void {
+    const { request } = transaction;
+    const seconds = readSubscription(request);
+    const event = header(request, "Event") ?? "";
+    const known = within === null ? undefined : watchers.get(keyFor(within, event));
+    if (known === undefined && watchers.size >= maxWatchers) throw new Refusal(480, "too many watch");
+    const dialog = within ?? calleeDialog(request, freshId());
+    transaction.respond(
+      responseTo(request, 200, {
+        toTag: dialog.localTag,
+        headers: [...recordRoutesOf(request), contact, ["Expires", String(seconds)], ...abilities],
+      }),
+    );
+    const watcher = known ?? begin(who, dialog, event, within === null);
+    dialog.retarget(request);
+    watcher.stopExpiry();
+    watcher.expiresAt = clock.now() + seconds * 1_000;
+    if (seconds === 0) stop(watcher, "timeout");
+    else {
+      watcher.stopExpiry = clock.after(seconds * 1_000, () => stop(watcher, "timeout"));
+      notify(watcher);
+    }
+  }
+
+  function readSubscription(request: SipRequest): number {
+    const [name = ""] = (header(request, "Event") ?? "").split(";");
+    if (name.trim().toLowerCase() !== "conference")
+      throw new Refusal(489, "another event package", { headers: [["Allow-Events", "conference"]] });
+    const accepted = headers(request, "Accept").join(",").toLowerCase();
+    if (
+      accepted !== "" &&
+      !accepted.includes(conferenceInfoType) &&
+      !/(?:application\/|\*\/)\*/.test(accepted)
+    )
+      throw new Refusal(406, "another format");
+    const wanted = header(request, "Expires") ?? "";
+    const seconds = /^[0-9]{1,10}$/.test(wanted) ? Number(wanted) : timers.subscribeMaxSeconds;
+    if (seconds > 0 && seconds < timers.subscribeMinSeconds)
+      throw new Refusal(423, "too short", {
+        headers: [["Min-Expires", String(timers.subscribeMinSeconds)]],
+      });
+    return Math.min(seconds, timers.subscribeMaxSeconds);
+  }
+
+  function begin(who: string, dialog: Dialog, event: string, ownDialog: boolean): Watcher {
+    const key = keyFor(dialog, event);
+    const release = ownDialog ? agent.open(dialog, (transaction) => again(transaction, watcher)) : () => {};
+    const watcher: Watcher = {
+      who,
+      dialog,
+      event,
+      expiresAt: 0,
+      version: 0,
+      nextAt: 0,
+      waiting: false,
+      dirty: false,
+      stopExpiry: () => {},
+      stopNext: () => {},
+      close: () => {
+        watcher.stopExpiry();
+        watcher.stopNext();
+        watchers.delete(key);
+        release();
+      },
+    };
+    watchers.set(key, watcher);
+    return watcher;
+  }
+
+  /** A request in a dialog that a SUBSCRIBE made. */
+  function again(transaction: ServerTransaction, watcher: Watcher): void {
+    const { request } = transaction;
+    const refuse = (status: number): void => transaction.respond(responseTo(request, status));
+    if (!watcher.dialog.takes(request)) refuse(500);
+    else if (request.method !== "SUBSCRIBE") refuse(request.method === "OPTIONS" ? 200 : 405);
+    else if (!mayWatch(watcher.who)) refuse(403);
+    else subscribe(transaction, watcher.who, watcher.dialog);
+  }
+
+  function notify(watcher: Watcher): void {
+    watcher.stopNext();
+    if (watcher.waiting) {
+      watcher.dirty = true;
+      return;
+    }
+    watcher.waiting = true;
+    watcher.dirty = false;
+    const left = Math.max(0, Math.ceil((watcher.expiresAt - clock.now()) / 1_000));
+    send(watcher, `active;expires=${left}`, (status) => {
+      watcher.waiting = false;
+      if (watchers.get(keyFor(watcher.dialog, watcher.event)) !== watcher) return;
+      if (isGone(status)) watcher.close();
+      else if (status >= 300) {
+        watcher.stopNext();
+        watcher.stopNext = clock.after(timers.notifyAgainMs, () => notify(watcher));
+      } else if (watcher.dirty) schedule(watcher);
+    });
+  }
+
+  function send(watcher: Watcher, state: string, answered: (status: number) => void): void {
+    const request = watcher.dialog.request("NOTIFY", {
+      headers: [
+        contact,
+        ["Event", watcher.event],
+        ["Subscription-State", state],
+        contentOf(conferenceInfoType),
+      ],
+      body: document((watcher.version += 1)),
+    });
+    agent.send(request, {
+      response: ({ status }) => {
+        if (status >= 200) answered(status);
+      },
+      failed: answered,
+    });
+  }
+
+  function schedule(watcher: Watcher): void {
+    const wait = watcher.nextAt - clock.now();
+    watcher.stopNext();
+    if (wait > 0) watcher.stopNext = clock.after(wait, () => schedule(watcher));
+    else {
+      watcher.nextAt = clock.now() + timers.notifyMs;
+      notify(watcher);
+    }
+  }
+
+  function stop(watcher: Watcher, reason: string): void {
+    send(watcher, `terminated;reason=${reason}`, () => {});
+    watcher.close();
+  }
+
+  const all = (): readonly Watcher[] => [...watchers.values()];
+
+  return {
+    subscribe,
+    changed: () => {
+      for (const watcher of all())
+        if (watcher.waiting) watcher.dirty = true;
+        else schedule(watcher);
+    },
+    drop: (who) => {
+      for (const watcher of all()) if (watcher.who === who) stop(watcher, "rejected");
+    },
+    finish: () => {
+      for (const watcher of all()) stop(watcher, "noresource");
+    },
+    get watchers() {
+      return watchers.size;
+    },
+  };
+}
+
+const keyFor = (dialog: Dialog, event: string): string => `${keyOf(dialog)} ${event}`;
+
+/** RFC 6665 §4.2.2 and RFC 5057: the other end has no such subscription, or never will. 408: it is silent. */
+const isGone = (status: number): boolean =>
+  [404, 405, 408, 410, 416, 481, 489, 501, 603, 604].includes(status);

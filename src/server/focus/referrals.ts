@@ -1,0 +1,81 @@
+/**
+ * People whom members bring in, and what those members are told of it (RFC 3515 §2.4; RFC 4579 §5.5).
+ *
+ * Only a member who is present may refer; who is in already is not asked again. The 202 says nothing yet: what
+ * became of an invitation is read off the seats as they change.
+ */
+import type { FocusInput, LegId, Seat } from "../../flow/extend.ts";
+import { responseTo, type SipHeader } from "../../wire/sip.ts";
+import { recordRoutesOf, type Call } from "../sip/call.ts";
+import { calleeDialog } from "../sip/dialog.ts";
+import type { ServerTransaction } from "../sip/transactions.ts";
+import type { UserAgent } from "../sip/user-agent.ts";
+import type { Person } from "./factory.ts";
+import { readReferral, referNotify, referSub } from "./referral.ts";
+import { Refusal } from "./refusal.ts";
+
+export type ReferralsOptions = {
+  readonly agent: UserAgent;
+  readonly contact: SipHeader;
+  readonly factory: string;
+  readonly maxPeople: number;
+  readonly freshId: () => string;
+  readonly seats: () => readonly Seat[];
+  readonly feed: (input: FocusInput) => void;
+  /** These are about to be asked, by that person. */
+  readonly expect: (people: readonly string[], by: Person) => void;
+};
+
+export interface Referrals {
+  /** Answers a REFER; `call`: the one it came in. Throws Refusal. */
+  refer(transaction: ServerTransaction, by: Person, call: Call | null): void;
+  /** The seats are different now. */
+  changed(): void;
+}
+
+const belongs = ({ is }: Seat): boolean => is !== "left" && is !== "out";
+
+export function createReferrals(options: ReferralsOptions): Referrals {
+  const { agent, contact, factory, maxPeople, freshId, seats, feed, expect } = options;
+  const watched = new Map<LegId, { readonly tell: (status: number) => void; told: number }>();
+
+  function refer(transaction: ServerTransaction, by: Person, call: Call | null): void {
+    const { request } = transaction;
+    if (!seats().some((seat) => seat.who === by.address && seat.is === "joined"))
+      throw new Refusal(403, "only members bring people in");
+    const referral = readReferral(request);
+    if (referral.people.includes(factory)) throw new Refusal(403, "a conference can't be invited");
+    const inside = new Set(seats().flatMap((seat) => (belongs(seat) ? [seat.who] : [])));
+    const fresh = referral.people.filter((who) => !inside.has(who));
+    if (inside.size + fresh.length > maxPeople) throw new Refusal(486, "too many people", { warning: 102 });
+
+    const dialog = call?.dialog ?? calleeDialog(request, freshId());
+    const headers = [...recordRoutesOf(request), contact, ...referSub(referral)];
+    transaction.respond(responseTo(request, 202, { toTag: dialog.localTag, headers }));
+    const people = fresh.map((who) => ({ leg: freshId(), who }));
+    if (referral.isWatched) {
+      const [one] = people;
+      const quiet = { response: () => {}, failed: () => {} };
+      const tell = (status: number): void =>
+        agent.send(dialog.request("NOTIFY", referNotify(request, contact, status)), quiet);
+      tell(one === undefined ? 200 : 100);
+      if (one !== undefined) watched.set(one.leg, { tell, told: 100 });
+    }
+    if (people.length === 0) return;
+    expect(fresh, by);
+    feed({ on: "referred", people });
+  }
+
+  function changed(): void {
+    for (const seat of seats()) {
+      const one = watched.get(seat.leg);
+      if (one === undefined || seat.is === "inviting") continue;
+      const status = seat.is === "ringing" ? 180 : (seat.status ?? 487);
+      if (status !== one.told) one.tell(status);
+      one.told = status;
+      if (status >= 200) watched.delete(seat.leg);
+    }
+  }
+
+  return { refer, changed };
+}
