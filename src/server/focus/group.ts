@@ -7,7 +7,7 @@
  */
 import type { Clock } from "../../flow/clock.ts";
 import { focus, type Focus, type FocusEffect, type FocusInput, type Seat } from "../../flow/extend.ts";
-import { drive } from "../../flow/machine.ts";
+import { drive, type Step } from "../../flow/machine.ts";
 import type { MsrpLink } from "../../flow/msrp-link.ts";
 import { rosterUsers } from "../../flow/roster.ts";
 import { formatConferenceInfo } from "../../wire/conference-info.ts";
@@ -50,6 +50,8 @@ export type GroupOptions = {
   readonly nameOf: (who: string) => string | null;
   /** Step 19: every invitation of the first list has its final answer. */
   readonly established: (members: readonly string[]) => void;
+  /** In place of the machine `focus`: for tests that want one that misbehaves. */
+  readonly step?: Step<Focus, FocusInput, FocusEffect>;
   /** Nothing is to be had from this group any more. */
   readonly over: () => void;
 };
@@ -79,7 +81,7 @@ export function createGroup(options: GroupOptions): Group {
   let stopEmpty = (): void => {};
   let isClosed = false;
 
-  const machine = drive<Focus, FocusInput, FocusEffect>(focus, { is: "idle" }, perform, changed);
+  const machine = drive<Focus, FocusInput, FocusEffect>(options.step ?? focus, { is: "idle" }, perform, changed);
   const feed = (input: FocusInput): void => {
     if (!isClosed) machine.feed(input);
   };
@@ -128,10 +130,7 @@ export function createGroup(options: GroupOptions): Group {
         { callId: freshId(), tag: freshId() },
       ),
     asked: (who, transaction, call) => answering(transaction, options, () => within(who, transaction, call)),
-    left: (who) => {
-      room.forget(who);
-      notifier.drop(who);
-    },
+    left: (who) => room.forget(who),
   });
   const notifier = createNotifier({
     ...options,

@@ -44,8 +44,6 @@ export interface Notifier {
   subscribe(transaction: ServerTransaction, who: string, dialog: Dialog | null): void;
   /** Something in the document is different now. */
   changed(): void;
-  /** No more for this person. */
-  drop(who: string): void;
   /** The last NOTIFY for everybody, at once. */
   finish(): void;
   readonly watchers: number;
@@ -210,11 +208,9 @@ export function createNotifier(options: NotifierOptions): Notifier {
     subscribe,
     changed: () => {
       for (const watcher of all())
-        if (watcher.waiting) watcher.dirty = true;
+        if (!mayWatch(watcher.who)) stop(watcher, "rejected");
+        else if (watcher.waiting) watcher.dirty = true;
         else schedule(watcher);
-    },
-    drop: (who) => {
-      for (const watcher of all()) if (watcher.who === who) stop(watcher, "rejected");
     },
     finish: () => {
       for (const watcher of all()) stop(watcher, "noresource");
