@@ -189,7 +189,13 @@ export function groupNetwork(more: Partial<FocusOptions> = {}): GroupNetwork {
   };
 }
 
-function createPerson(user: string, phone: Phone, link: MsrpLink, quiet: () => Promise<void>): GroupPerson {
+/** Over any telephone and any link, in memory or over sockets; `quiet` as far as there can be such a thing. */
+export function createPerson(
+  user: string,
+  phone: Phone,
+  link: MsrpLink,
+  quiet: () => Promise<void>,
+): GroupPerson {
   const address = addressOfUser(user);
   const read: string[] = [];
   const outcomes: string[] = [];
