@@ -11,7 +11,7 @@ import { webSocketFrames } from "./network/frame-socket.ts";
 import { relayLinkInMemory, relayLinkTimers } from "./network/relay-link.ts";
 import { createRelay, relayLimits, type Relay } from "./network/relay.ts";
 import { createSipCore, type Names, type SipCore } from "./network/sip-core.ts";
-import { startFocus, type Focus } from "./focus/focus.ts";
+import { startFocus, type Focus, type FocusOptions } from "./focus/focus.ts";
 import { createHttpHandler } from "./http.ts";
 import { sipLimits } from "../wire/sip.ts";
 import { webSocketLink } from "./sip/link.ts";
@@ -34,6 +34,8 @@ export type BoxOptions = {
   readonly log?: (line: string) => void;
   /** Each hop in words, as it happens. */
   readonly onRow?: (row: string) => void;
+  /** In place of the machine of a group: for tests that want one that misbehaves. */
+  readonly focusStep?: NonNullable<FocusOptions["step"]>;
 };
 
 export type Box = {
@@ -121,6 +123,7 @@ function createNetwork(server: Server, options: BoxOptions, leaveOthers: boolean
     freshId,
     nameOf: (address) => accounts.find(userAt(address, domain))?.name ?? null,
     onEstablished: (_conference, members) => trace.note("X", `group established: ${members.join(" ")}`),
+    ...(options.focusStep === undefined ? {} : { step: options.focusStep }),
     ...log,
   });
   const doors = openSocketDoors(

@@ -6,7 +6,8 @@
  * goes there. Refused: a group that never was or is over (404), whom the network does not vouch for (403).
  */
 import type { Clock } from "../../flow/clock.ts";
-import type { Focus as FocusState } from "../../flow/extend.ts";
+import type { FocusEffect, FocusInput, Focus as FocusState } from "../../flow/extend.ts";
+import type { Step } from "../../flow/machine.ts";
 import type { MsrpLink, MsrpLinkEvent } from "../../flow/msrp-link.ts";
 import { ProtocolError } from "../../wire/errors.ts";
 import { header, responseTo, type SipRequest } from "../../wire/sip.ts";
@@ -85,6 +86,8 @@ export type FocusOptions = {
   readonly nameOf?: (address: string) => string | null;
   /** Step 19: every invitation of the first list has its final answer. */
   readonly onEstablished?: (conference: string, members: readonly string[]) => void;
+  /** In place of the machine of a group: for tests that want one that misbehaves. */
+  readonly step?: Step<FocusState, FocusInput, FocusEffect>;
   readonly onConnection?: (event: ConnectionEvent | MsrpLinkEvent) => void;
   readonly log?: (line: string) => void;
 };

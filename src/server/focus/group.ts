@@ -81,7 +81,12 @@ export function createGroup(options: GroupOptions): Group {
   let stopEmpty = (): void => {};
   let isClosed = false;
 
-  const machine = drive<Focus, FocusInput, FocusEffect>(options.step ?? focus, { is: "idle" }, perform, changed);
+  const machine = drive<Focus, FocusInput, FocusEffect>(
+    options.step ?? focus,
+    { is: "idle" },
+    perform,
+    changed,
+  );
   const feed = (input: FocusInput): void => {
     if (!isClosed) machine.feed(input);
   };
