@@ -149,6 +149,7 @@ export function AddPeople({ chat, state, actions, onClose }: AddPeopleProps): Re
   return (
     <DialogFrame
       title={text.title}
+      isTall
       isDismissable={picks.length === 0 && typed === ""}
       onClose={onClose}
       footer={
@@ -226,6 +227,7 @@ export function AddPeople({ chat, state, actions, onClose }: AddPeopleProps): Re
         {startsGroup ? (
           <TextField
             className={styles.name ?? ""}
+            data-empty={subject === ""}
             value={subject}
             maxLength={longestName}
             autoComplete="off"

@@ -18,6 +18,8 @@ type DialogFrameProps = {
   readonly onClose: () => void;
   /** Whether a press outside closes it; not while that would lose what was typed. */
   readonly isDismissable?: boolean;
+  /** As tall as there is room for, so that a list that gets shorter moves nothing. */
+  readonly isTall?: boolean;
   readonly children: ReactNode;
   readonly footer?: ReactNode;
 };
@@ -26,6 +28,7 @@ export function DialogFrame({
   title,
   onClose,
   isDismissable = true,
+  isTall = false,
   children,
   footer,
 }: DialogFrameProps): ReactNode {
@@ -38,7 +41,7 @@ export function DialogFrame({
         if (!isOpen) onClose();
       }}
     >
-      <Modal className={styles.modal ?? ""}>
+      <Modal className={classes(styles.modal, isTall && styles.tall)}>
         <Dialog className={styles.dialog ?? ""}>
           <header className={styles.header}>
             <Heading slot="title" level={2} className={styles.title ?? ""}>

@@ -50,7 +50,7 @@ export function NewChat({ state, actions, onClose }: NewChatProps): ReactNode {
   };
 
   return (
-    <DialogFrame title={text.title} isDismissable={typed === ""} onClose={onClose}>
+    <DialogFrame title={text.title} isTall isDismissable={typed === ""} onClose={onClose}>
       <div ref={list} className={styles.body}>
         <Autocomplete
           inputValue={typed}

@@ -74,7 +74,7 @@ export function PeopleList({
           })}
     >
       {typed === null ? null : (
-        <ListBoxSection id="typed" className={styles.section ?? ""}>
+        <ListBoxSection id="section-typed" className={styles.section ?? ""}>
           <Header className={styles.header ?? ""}>{typedTitle}</Header>
           <ListBoxItem id={typedKey} textValue={shownAddress(typed.address)} className={styles.option ?? ""}>
             <span className={styles.at}>
@@ -93,7 +93,7 @@ export function PeopleList({
         </ListBoxSection>
       )}
       {filled.map((section) => (
-        <ListBoxSection key={section.title} id={section.title} className={styles.section ?? ""}>
+        <ListBoxSection key={section.title} id={`section-${section.title}`} className={styles.section ?? ""}>
           <Header className={styles.header ?? ""}>{section.title}</Header>
           {section.people.map((person) => (
             <Option

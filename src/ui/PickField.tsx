@@ -49,6 +49,7 @@ export function PickField({
         <TextField
           aria-label={label}
           className={styles.text ?? ""}
+          data-typing={!isEmpty || picks.length === 0}
           // A dialog that one types into starts where one types.
           // oxlint-disable-next-line jsx-a11y/no-autofocus
           autoFocus
@@ -69,6 +70,11 @@ export function PickField({
           }}
         >
           <Input
+            // The field walks the list below it, which is never closed; what it controls is filled in around it.
+            // oxlint-disable-next-line jsx-a11y/prefer-tag-over-role, jsx-a11y/role-has-required-aria-props
+            role="combobox"
+            aria-expanded="true"
+            aria-haspopup="listbox"
             className={styles.input ?? ""}
             placeholder={picks.length === 0 ? example : ""}
             autoCapitalize="none"

@@ -34,8 +34,13 @@ export function candidates(
         },
       ];
     });
-  return { contacts: take(state.contacts), recent: take(state.recent) };
+  return { contacts: freeFirst(take(state.contacts)), recent: freeFirst(take(state.recent)) };
 }
+
+const freeFirst = (people: readonly Candidate[]): readonly Candidate[] => [
+  ...people.filter((person) => person.why === null),
+  ...people.filter((person) => person.why !== null),
+];
 
 /** Why somebody can't be added to this chat, or null. Who left, declined or was not reached can be asked again. */
 export function whyNot(chat: Chat, address: string): string | null {
