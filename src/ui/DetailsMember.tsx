@@ -21,16 +21,17 @@ type DetailsMemberProps = {
 const text = panels.details;
 
 export function DetailsMember({ chat, member, now, actions }: DetailsMemberProps): ReactNode {
+  const ring = member.is === "joining" ? "turning" : ringShare(member, now);
   const at = lastLineAt(chat, member.is, member.address);
   const isStarter = member.is === "in" && starterOf(chat) === member.address;
   return (
     <li className={styles.member}>
       <Face
         person={member}
-        size={member.is === "ringing" ? 36 : 40}
+        size={ring === undefined ? 40 : 36}
         is={faceIs(member)}
-        ring={member.is === "joining" ? "turning" : ringShare(member, now)}
-        className={member.is === "ringing" ? styles.ringing : undefined}
+        ring={ring}
+        className={ring === undefined ? undefined : styles.ringing}
       />
       <div className={styles.texts}>
         <p className={styles.name} dir="auto">

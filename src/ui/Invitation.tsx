@@ -45,13 +45,13 @@ function Invited({ chat, phase, actions }: InvitedProps): ReactNode {
     <div className={styles.page}>
       <div className={styles.card}>
         <div className={styles.top}>
-          <GroupFace people={facesFor(chat, phase.by)} size={92} />
-          <h3 className={styles.title}>
+          <GroupFace people={facesFor(chat, phase.by)} size={92} className={styles.faces} />
+          <h2 className={styles.title}>
             {title.who}{" "}
             <span className={styles.subject} dir="auto">
               {title.what}
             </span>
-          </h3>
+          </h2>
           <p className={styles.more}>{text.read}</p>
           <PeopleInIt chat={chat} by={phase.by} />
         </div>
@@ -127,9 +127,9 @@ function Missed({ chat, phase, actions }: MissedProps): ReactNode {
             )}
             {heading}
           </p>
-          <h3 className={classes(styles.title, styles.small)} dir="auto">
+          <h2 className={classes(styles.title, styles.small)} dir="auto">
             {text.invited(phase.by, chat.title)}
-          </h3>
+          </h2>
           <p className={styles.more}>{isElsewhere ? text.elsewhereMore : text.later}</p>
         </div>
         {isElsewhere ? null : (

@@ -44,7 +44,7 @@ export function Undelivered({ chat, message, actions }: UndeliveredProps): React
         {canSendToGroup ? (
           <Button
             size="small"
-            icon={<Users size={16} aria-hidden="true" />}
+            icon={<Users size={16} className={styles.groupIcon} aria-hidden="true" />}
             onPress={() => actions.sendUndelivered(chat.id, message.id, "group")}
           >
             {text.toGroup}

@@ -168,7 +168,7 @@ export const panels = {
     tryNow: "Try now",
     tryingIn: (seconds: number): string => `Next try in ${count(seconds, "second", "seconds")}`,
     back: "Back online",
-    signIn: "Sign in again",
+    signIn: "Sign in",
   },
 
   undelivered: {
