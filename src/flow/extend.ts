@@ -64,6 +64,7 @@ export type ClientInput =
     }
   | { readonly on: "join" }
   | { readonly on: "decline" }
+  | { readonly on: "dialled-in"; readonly leg: LegId; readonly id: string } // we came by the conference URI, and were let in
   | { readonly on: "acked"; readonly leg: LegId }
   | { readonly on: "unacked"; readonly leg: LegId } //                no ACK came; SIP has ended the leg
   | { readonly on: "cancelled"; readonly leg: LegId } //              the caller gave up before our answer
@@ -121,6 +122,11 @@ export const client: Step<Conversation, ClientInput, ClientEffect> = (state, inp
       if (input.on === "opened") return [{ is: "1-1", leg: input.leg }, []];
       if (input.on === "invited") return [{ is: "invited", leg: input.leg, id: input.id }, []]; // 16
       if (input.on === "add") return ask(null, input);
+      if (input.on === "dialled-in")
+        return [
+          { is: "group", old: null, closing: null, leg: input.leg, id: input.id, picks: [] }, // 18
+          [],
+        ];
       return [state, []];
 
     case "1-1":
