@@ -10,6 +10,7 @@ import { browserArgs, browserPath } from "./e2e/browser.ts";
 export default defineConfig({
   testDir: "e2e",
   testMatch: "**/*.spec.ts",
+  globalSetup: "./e2e/build.ts",
   outputDir: "test-results",
   fullyParallel: true,
   workers: 2,
