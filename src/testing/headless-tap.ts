@@ -1,0 +1,115 @@
+/**
+ * A hand on one headless person's WebSockets: swallow a message, or hold it back until told. The person's client is
+ * the product's own and knows nothing of it.
+ */
+import { WebSocket } from "ws";
+import type { OpenSocket, Socket } from "../sip/agent.ts";
+import { createBell, until } from "./headless-until.ts";
+
+type Protocol = "sip" | "msrp";
+/** As the person sees it. */
+type Way = "in" | "out";
+type Matches = (text: string) => boolean;
+
+type Rule = {
+  readonly protocol: Protocol;
+  readonly way: Way;
+  readonly matches: Matches;
+  /** Takes the message in place of the one it was for. */
+  readonly take: (pass: () => void) => void;
+};
+
+export type Held = {
+  /** Resolves when so many messages are held. */
+  readonly caught: (count?: number) => Promise<true>;
+  /** Lets what is held go on, in order, and everything later pass. */
+  release(): void;
+};
+
+export interface Tap {
+  readonly openSocket: OpenSocket;
+  drop(protocol: Protocol, way: Way, matches: Matches): void;
+  /** Only what matches waits: the rest overtakes it. */
+  hold(protocol: Protocol, way: Way, matches: Matches): Held;
+}
+
+export function createTap(limitMs: number): Tap {
+  const rules = new Set<Rule>();
+
+  function through(protocol: Protocol, way: Way, data: unknown, pass: () => void): void {
+    if (rules.size > 0) {
+      const text = textOf(data);
+      for (const rule of rules)
+        if (rule.protocol === protocol && rule.way === way && rule.matches(text)) return rule.take(pass);
+    }
+    pass();
+  }
+
+  return {
+    openSocket: (url, protocol) => {
+      const socket = new WebSocket(url, protocol);
+      // `ws` closes after each error; an error without a listener would end the process.
+      socket.on("error", () => {});
+      return tapped(socket, (way, data, pass) => through(protocol, way, data, pass));
+    },
+    drop: (protocol, way, matches) => void rules.add({ protocol, way, matches, take: () => {} }),
+    hold: (protocol, way, matches) => {
+      const held: (() => void)[] = [];
+      const bell = createBell();
+      const take = (pass: () => void): void => {
+        held.push(pass);
+        bell.ring();
+      };
+      const rule: Rule = { protocol, way, matches, take };
+      rules.add(rule);
+      return {
+        caught: (count = 1) =>
+          until(bell, {
+            find: () => held.length >= count,
+            limitMs,
+            what: `${count} held messages of ${protocol}, ${way}`,
+            instead: () => `${held.length}`,
+          }),
+        release: () => {
+          rules.delete(rule);
+          for (const pass of held.splice(0)) pass();
+        },
+      };
+    },
+  };
+}
+
+function tapped(socket: WebSocket, through: (way: Way, data: unknown, pass: () => void) => void): Socket {
+  const listen = (type: string, listener: (event: never) => void): void =>
+    socket.addEventListener(type as "message", listener as (event: unknown) => void);
+  return {
+    get binaryType() {
+      return socket.binaryType;
+    },
+    set binaryType(type) {
+      socket.binaryType = type as "arraybuffer";
+    },
+    get readyState() {
+      return socket.readyState;
+    },
+    send: (data) =>
+      through("out", data, () => {
+        // What was held may come after the end.
+        if (socket.readyState === WebSocket.OPEN) socket.send(data);
+      }),
+    close: (code, reason) => socket.close(code, reason),
+    addEventListener: (type, listener) => {
+      if (type !== "message") listen(type, listener);
+      else
+        listen(type, (event: { readonly data: unknown }) =>
+          through("in", event.data, () => listener(event as never)),
+        );
+    },
+  };
+}
+
+function textOf(data: unknown): string {
+  if (typeof data === "string") return data;
+  if (data instanceof ArrayBuffer) return Buffer.from(data).toString("utf8");
+  return data instanceof Uint8Array ? Buffer.from(data).toString("utf8") : "";
+}
