@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { omaSteps, type OmaStep } from "../flow/extend.steps.ts";
-import { problemsOf, rungsOf, type Hop, type Rung } from "./ladder-rows.ts";
+import { problemsOf, rungsIn, rungsOf, type Hop, type Rung } from "./ladder-rows.ts";
 
 const cast = { A: "alice", B: "bob", C: "carol" };
 const people: Record<string, string> = { A: "alice", B: "bob", C: "carol" };
@@ -72,6 +72,15 @@ describe("the rungs of a trace", () => {
       { at: 103, from: "PF dave", to: "dave", message: message(at(16)).replaceAll("carol", "dave") },
     ];
     expect(problemsOf(rungsOf([...trace(wire), ...more], cast, 500))).toEqual([]);
+  });
+
+  it("take step 19 from what X noted", () => {
+    const notes = [
+      { at: 90, who: "X", what: "something else" },
+      { at: 500, who: "X", what: "group established: sip:alice@segue.example" },
+    ];
+    expect(rungsIn({ sip: trace(wire), notes }, cast)).toEqual(good());
+    expect(rungsIn({ sip: trace(wire), notes: [] }, cast)).toEqual(rungsOf(trace(wire), cast, null));
   });
 });
 

@@ -6,6 +6,7 @@
  * that the figure could show and does not (a second BYE, a re-INVITE) is reported, not skipped.
  */
 import { omaSteps, type OmaStep, type Party } from "../flow/extend.steps.ts";
+import type { Trace } from "../server/trace.ts";
 import { header, headers, parseSip, type SipMessage } from "../wire/sip.ts";
 import { addressOf, parseNameAddr } from "../wire/sip-uri.ts";
 
@@ -116,6 +117,11 @@ export function rungsOf(trace: readonly Hop[], cast: Cast, established: number |
   };
   const after = rungs.findLastIndex((rung) => rung.ms <= note.ms) + 1;
   return [...rungs.slice(0, after), note, ...rungs.slice(after)];
+}
+
+/** The rungs of all that a box has written down so far. */
+export function rungsIn({ sip, notes }: Pick<Trace, "sip" | "notes">, cast: Cast): readonly Rung[] {
+  return rungsOf(sip, cast, notes.find(({ what }) => what.startsWith("group established"))?.at ?? null);
 }
 
 /** Every way in which these rungs are not the figure, in plain words; empty: they are. */
