@@ -3,7 +3,7 @@
  * to eyes only; the words beside it say the same.
  */
 import type { ReactNode } from "react";
-import styles from "./SignIn.module.css";
+import styles from "./StrandsArt.module.css";
 import { words } from "./words.ts";
 
 type Spot = { readonly colour: number; readonly letters: string; readonly x: number; readonly y: number };
