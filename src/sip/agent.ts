@@ -4,6 +4,7 @@
  * A leg is one INVITE dialog, named by an id the caller chose (`LegId`) before anything is sent.
  * Commands never throw and never wait: what became of them comes back as an event.
  */
+import type { Clock } from "../flow/clock.ts";
 import type { DialogId } from "../wire/replaces.ts";
 
 export type LegId = string;
@@ -31,7 +32,10 @@ export type AgentOptions = {
   /** At least 128 fresh random bits, as lower-case hex; for Call-ID, tags and branches. */
   readonly freshId: () => string;
   readonly timers: AgentTimers;
+  readonly clock: Clock;
   readonly onEvent: (event: AgentEvent) => void;
+  /** What SIP.js has to say; nothing is said when absent. */
+  readonly log?: (line: string) => void;
 };
 
 /** All in milliseconds. */
@@ -79,15 +83,46 @@ export type AgentEvent =
   | { readonly on: "disconnected"; readonly cause: "network" | "server"; readonly retryAtMs: number }
   | { readonly on: "denied"; readonly status: number } //                      wrong password, unknown account
   | { readonly on: "incoming"; readonly incoming: Incoming }
-  | { readonly on: "cancelled"; readonly leg: LegId } //                        the caller gave up before we answered
-  | { readonly on: "progress"; readonly leg: LegId; readonly status: number; readonly contact: string | null; readonly isFocus: boolean }
-  | { readonly on: "accepted"; readonly leg: LegId; readonly contact: string; readonly isFocus: boolean; readonly sdp: string; readonly contributionId: string | null }
-  | { readonly on: "refused"; readonly leg: LegId; readonly status: number; readonly reason: string; readonly warning: string | null }
+  /** The caller gave up before we answered; `cause` 200: another device of ours answered (RFC 3326). */
+  | { readonly on: "cancelled"; readonly leg: LegId; readonly cause: number | null }
+  | {
+      readonly on: "progress";
+      readonly leg: LegId;
+      readonly status: number;
+      readonly contact: string | null;
+      readonly isFocus: boolean;
+    }
+  | {
+      readonly on: "accepted";
+      readonly leg: LegId;
+      readonly contact: string;
+      readonly isFocus: boolean;
+      readonly sdp: string;
+      readonly contributionId: string | null;
+    }
+  | {
+      readonly on: "refused";
+      readonly leg: LegId;
+      readonly status: number;
+      readonly reason: string;
+      readonly warning: string | null;
+    }
   | { readonly on: "acked"; readonly leg: LegId } //                            our 200 was acknowledged
   | { readonly on: "unacked"; readonly leg: LegId } //                          it never was; the leg has been ended
-  | { readonly on: "ended"; readonly leg: LegId; readonly by: EndedBy; readonly cause: number | null; readonly text: string | null }
+  | {
+      readonly on: "ended";
+      readonly leg: LegId;
+      readonly by: EndedBy;
+      readonly cause: number | null;
+      readonly text: string | null;
+    }
   | { readonly on: "closed"; readonly leg: LegId } //                           our BYE has its final answer (481 and 408 count)
-  | { readonly on: "notified"; readonly subscription: string; readonly body: string; readonly terminated: string | null }
+  | {
+      readonly on: "notified";
+      readonly subscription: string;
+      readonly body: string;
+      readonly terminated: string | null;
+    }
   | { readonly on: "referred"; readonly leg: LegId; readonly to: string; readonly status: number };
 
 export interface Agent {
@@ -107,5 +142,7 @@ export interface Agent {
   subscribe(subscription: string, uri: string): void;
   unsubscribe(subscription: string): void;
   /** Dialog ids of an established leg, as this end sees them; null before. */
-  dialog(leg: LegId): { readonly callId: string; readonly localTag: string; readonly remoteTag: string } | null;
+  dialog(
+    leg: LegId,
+  ): { readonly callId: string; readonly localTag: string; readonly remoteTag: string } | null;
 }

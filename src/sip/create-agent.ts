@@ -1,0 +1,152 @@
+/**
+ * The agent: one account on one SIP server, put together of connection, registration, legs and subscriptions.
+ *
+ * Commands name legs; one that names nothing does nothing, and none throws: what can't be sent at all comes back as
+ * an event a moment later, like everything else. Dialogs outlive connections (the proxy routes by binding), so a
+ * reconnect changes nothing about a leg.
+ */
+import type { Agent, AgentEvent, AgentOptions, LegId } from "./agent.ts";
+import { createConnection } from "./connection.ts";
+import { incomingLeg } from "./incoming-leg.ts";
+import type { Leg, LegOptions } from "./leg.ts";
+import { outgoingLeg } from "./outgoing-leg.ts";
+import { incomingOf } from "./reading.ts";
+import { createRegistration } from "./registration.ts";
+import { createStack } from "./stack.ts";
+import { watch, type Watching } from "./subscription.ts";
+
+/** How long leaving waits for the answer to its REGISTER. */
+const leaveMs = 1_000;
+
+/** Throws ProtocolError or TypeError when the account's own address is no SIP address. */
+export function createAgent(options: AgentOptions): Agent {
+  const { clock, freshId, timers, onEvent } = options;
+  const legs = new Map<LegId, Leg>();
+  const watched = new Map<string, Watching>();
+  let is: "new" | "on" | "leaving" | "off" = "new";
+  let isRegistered = false;
+
+  /** A mistake above is reported as one, and does not become a peer's failed request. */
+  function emit(event: AgentEvent): void {
+    if (is !== "on") return;
+    try {
+      onEvent(event);
+    } catch (error) {
+      queueMicrotask(() => {
+        throw error;
+      });
+    }
+  }
+
+  const stack = createStack(options, {
+    send: (text) => connection.send(text),
+    invited: (invite) => {
+      const request = stack.read(invite.message);
+      if (is !== "on" || request?.kind !== "request") return void invite.reject({ statusCode: 480 });
+      const leg = freshId();
+      legs.set(leg, incomingLeg(leg, invite, legOptions(leg)));
+      emit({ on: "incoming", incoming: incomingOf(request, leg) });
+    },
+  });
+
+  const registration = createRegistration({
+    ...options,
+    stack,
+    registerSeconds: timers.registerSeconds,
+    registered: () => {
+      connection.settled();
+      if (!isRegistered) emit({ on: "registered" });
+      isRegistered = true;
+    },
+    denied: (status) => {
+      emit({ on: "denied", status });
+      close();
+    },
+    failed: (retryAfterMs) => connection.fail("server", retryAfterMs),
+  });
+
+  const connection = createConnection({
+    ...options,
+    connecting: () => emit({ on: "connecting" }),
+    opened: () => registration.begin(),
+    lost: (cause, retryAtMs) => {
+      isRegistered = false;
+      registration.halt();
+      emit({ on: "disconnected", cause, retryAtMs });
+    },
+    received: (text) => stack.receive(text),
+    ask: () => void stack.core.request(stack.request("OPTIONS", { uri: `sip:${stack.domain}` })),
+  });
+
+  const legOptions = (leg: LegId): LegOptions => ({
+    stack,
+    clock,
+    freshId,
+    emit,
+    gone: () => void legs.delete(leg),
+  });
+
+  function close(): void {
+    is = "off";
+    registration.halt();
+    connection.close();
+    for (const leg of legs.values()) leg.forget();
+    for (const one of watched.values()) one.forget();
+    legs.clear();
+    watched.clear();
+    stack.close();
+  }
+
+  return {
+    start: () => {
+      if (is !== "new") return;
+      is = "on";
+      connection.tryNow();
+    },
+    stop: () =>
+      new Promise((resolve) => {
+        const wasOn = is === "on";
+        if (is !== "off") is = "leaving";
+        const finish = (): void => {
+          stopTimer();
+          if (is !== "off") close();
+          resolve();
+        };
+        const stopTimer = clock.after(wasOn ? leaveMs : 0, finish);
+        if (wasOn) registration.leave(finish);
+      }),
+    tryNow: () => {
+      if (is === "on") connection.tryNow();
+    },
+    invite: (invite) => {
+      const { leg } = invite;
+      if (is !== "on" || legs.has(leg)) return;
+      try {
+        legs.set(leg, outgoingLeg(invite, legOptions(leg)));
+      } catch (error) {
+        const reason = error instanceof Error ? error.message : String(error);
+        queueMicrotask(() => emit({ on: "refused", leg, status: 400, reason, warning: null }));
+      }
+    },
+    cancel: (leg) => legs.get(leg)?.cancel(),
+    accept: (leg, sdp) => legs.get(leg)?.accept(sdp),
+    refuse: (leg, status) => legs.get(leg)?.refuse(status),
+    end: (leg, reason) => legs.get(leg)?.end(reason),
+    refer: (leg, people) => legs.get(leg)?.refer(people),
+    subscribe: (subscription, uri) => {
+      if (is !== "on" || watched.has(subscription)) return;
+      const gone = (): void => void watched.delete(subscription);
+      try {
+        watched.set(subscription, watch(subscription, uri, { stack, emit, gone }));
+      } catch {
+        queueMicrotask(() => emit({ on: "notified", subscription, body: "", terminated: "rejected" }));
+      }
+    },
+    unsubscribe: (subscription) => {
+      const one = watched.get(subscription);
+      watched.delete(subscription);
+      one?.stop();
+    },
+    dialog: (leg) => legs.get(leg)?.dialog() ?? null,
+  };
+}

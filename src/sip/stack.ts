@@ -1,0 +1,202 @@
+/**
+ * SIP.js's user agent core, dressed for this product: our ids, our Contact, our guards before its parser.
+ *
+ * The core and not the classes above it (`UserAgent`, `Inviter`, `Session`): those add an answer timeout, a media
+ * layer, a REFER that is followed and a Replaces that is trusted, none of which is wanted here, and the core with
+ * its transactions and dialogs is what has proved right. RFC 3261, 5626 and 5627 (Contact, GRUU), 7118 (Via).
+ *
+ * Nothing that comes in ever throws out of `receive`: a request that SIP.js can't take is answered 400 or 500.
+ */
+import {
+  Grammar,
+  IncomingRequestMessage,
+  LoggerFactory,
+  Parser,
+  UserAgentCore,
+  type Body,
+  type IncomingInviteRequest,
+  type IncomingResponseMessage,
+  type OutgoingRequestMessage,
+  type URI,
+} from "sip.js/lib/core/index.js";
+import { formatSip, responseTo, type SipHeader, type SipMessage } from "../wire/sip.ts";
+import { quote } from "../wire/sip-params.ts";
+import { parseSipUri } from "../wire/sip-uri.ts";
+import type { AgentOptions } from "./agent.ts";
+import { createCredentials } from "./credentials.ts";
+import { guard, understood } from "./guards.ts";
+import { allowed, drawIdsFrom } from "./sipjs-globals.ts";
+
+/** In step with package.json, which a test sees to. */
+export const userAgent = "Segue/0.1.0";
+
+const feature = '+g.3gpp.icsi-ref="urn%3Aurn-7%3A3gpp-service.ims.icsi.oma.cpm.session"';
+export const allow: SipHeader = ["Allow", allowed.join(", ")];
+
+type Incoming = IncomingRequestMessage | IncomingResponseMessage;
+
+export type Outgoing = {
+  /** Null: a URI that SIP.js can't read. */
+  readonly uri: string;
+  readonly callId?: string;
+  readonly cseq?: number;
+  /** The address of record when absent. */
+  readonly to?: string;
+  readonly headers?: readonly SipHeader[];
+  readonly body?: Body;
+};
+
+export interface Stack {
+  readonly core: UserAgentCore;
+  readonly domain: string;
+  /** The binding: what is registered. */
+  readonly binding: string;
+  /** Dialogs name this device by it from now on; null: the binding itself. */
+  gruu: string | null;
+  /** What this device is good for, as a Contact parameter (RFC 3840). */
+  readonly feature: string;
+  /** For requests and answers that make or refresh dialogs. */
+  contact(): SipHeader;
+  /** Outside a dialog. Throws TypeError when an address can't be read. */
+  request(method: string, outgoing: Outgoing): OutgoingRequestMessage;
+  /** Our own reading of what SIP.js hands over; null for answers it made up itself (408, 503). */
+  read(message: Incoming): SipMessage | null;
+  receive(text: string): void;
+  /** Forgets all transactions and dialogs, and their timers. */
+  close(): void;
+}
+
+export function createStack(
+  options: AgentOptions,
+  network: {
+    readonly send: (text: string) => Promise<void>;
+    readonly invited: (invite: IncomingInviteRequest) => void;
+  },
+): Stack {
+  const { freshId } = options;
+  drawIdsFrom(freshId);
+  const own = parseSipUri(options.address);
+  const user = own.user ?? "";
+  const host = `${freshId()}.invalid`;
+  const address = uriOf(`sip:${user}@${own.host}`);
+  const binding = `sip:${user}@${host};transport=ws`;
+  const readings = new WeakMap<Incoming, SipMessage>();
+  const loggerFactory = new LoggerFactory();
+  loggerFactory.builtinEnabled = false;
+  if (options.log !== undefined) {
+    const { log } = options;
+    loggerFactory.connector = (level, category, _label, content) => log(`${level} ${category} ${content}`);
+  }
+
+  const stack: Stack = {
+    core: new UserAgentCore(
+      {
+        aor: address,
+        contact: {
+          pubGruu: undefined,
+          tempGruu: undefined,
+          uri: uriOf(binding),
+          toString: () => stack.contact()[1],
+        },
+        displayName: quote(oneLine(options.name)).slice(1, -1),
+        loggerFactory,
+        hackViaTcp: false,
+        routeSet: [],
+        sipjsId: "",
+        supportedOptionTags: [...understood, "outbound"],
+        supportedOptionTagsResponse: [...understood],
+        userAgentHeaderFieldValue: userAgent,
+        viaForceRport: false,
+        viaHost: host,
+        authenticationFactory: () => createCredentials(user, options.password, freshId),
+        transportAccessor: () => ({
+          protocol: /^wss:/i.test(options.server) ? "WSS" : "WS",
+          send: network.send,
+        }),
+      },
+      {
+        onInvite: (invite) => {
+          // Its own tag comes from Math.random, and a tag of a dialog is a secret (RFC 3891 §8).
+          Object.assign(invite, { toTag: freshId() });
+          network.invited(invite);
+        },
+        onNotify: (notify) => void notify.reject({ statusCode: 481, toTag: freshId() }),
+      },
+    ),
+    domain: own.host,
+    binding,
+    gruu: null,
+    feature,
+    contact: () => ["Contact", `<${stack.gruu ?? `${binding};ob`}>;${feature}`],
+    request: (method, { uri, callId, cseq, to, headers, body }) =>
+      stack.core.makeOutgoingRequestMessage(
+        method,
+        uriOf(uri),
+        address,
+        to === undefined ? address : uriOf(to),
+        { callId: callId ?? freshId(), fromTag: freshId(), cseq: cseq ?? 1 },
+        (headers ?? []).map(lineOf),
+        body,
+      ),
+    read: (message) => readings.get(message) ?? null,
+    receive,
+    close: () => stack.core.dispose(),
+  };
+
+  const { core } = stack;
+  const replyStateless = core.replyStateless.bind(core);
+  core.replyStateless = (message, more) => replyStateless(message, { toTag: freshId(), ...more });
+
+  function receive(text: string): void {
+    const verdict = guard(text, {
+      user,
+      freshId,
+      hasDialog: (callId, localTag, remoteTag) => core.dialogs.has(callId + localTag + remoteTag),
+    });
+    if (verdict.is === "dropped") loggerFactory.getLogger("guards").warn(verdict.why);
+    else if (verdict.is === "answered") answer(verdict.response);
+    else pass(verdict.message);
+  }
+
+  function answer(message: SipMessage): void {
+    network.send(formatSip(message)).catch(() => {});
+  }
+
+  function pass(message: SipMessage): void {
+    const refuse = (status: number): void => {
+      if (message.kind === "request" && message.method !== "ACK")
+        answer(responseTo(message, status, { toTag: freshId() }));
+    };
+    try {
+      const read = Parser.parseMessage(formatSip(message), loggerFactory.getLogger("parser"));
+      if (read === undefined) return refuse(400);
+      readings.set(read, message);
+      if (read instanceof IncomingRequestMessage) core.receiveIncomingRequestFromTransport(read);
+      else core.receiveIncomingResponseFromTransport(read);
+    } catch (error) {
+      loggerFactory.getLogger("stack").error(String(error));
+      refuse(500);
+    }
+  }
+
+  return stack;
+}
+
+/** Throws TypeError. */
+export function uriOf(text: string): URI {
+  const uri = Grammar.URIParse(text);
+  if (uri === undefined) throw new TypeError(`not a SIP URI: ${text}`);
+  return uri;
+}
+
+/** A value can't begin a line of its own, whatever a person typed. */
+// oxlint-disable-next-line no-control-regex -- that is what it looks for
+const oneLine = (text: string): string => text.replace(/[\u0000-\u001f\u007f\ud800-\udfff]+/gu, " ");
+
+export const lineOf = ([name, value]: SipHeader): string => `${name}: ${oneLine(value)}`;
+
+export const sdpBody = (sdp: string): Body => ({
+  contentDisposition: "session",
+  contentType: "application/sdp",
+  content: sdp,
+});

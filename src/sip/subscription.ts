@@ -1,0 +1,114 @@
+/**
+ * Watching a conference (RFC 4575, RFC 6665 §4.1): SUBSCRIBE, its refreshes, the NOTIFYs.
+ *
+ * Each subscription has a dialog of its own. SIP.js refreshes it; whether to subscribe anew after its end is the
+ * app's affair, told by the reason: the notifier's, or `noresource` (404, 481), `rejected` (403 and other refusals)
+ * or `timeout` (silence, offline) when there was no last NOTIFY.
+ */
+import type { OutgoingSubscribeRequest, Subscription } from "sip.js/lib/core/index.js";
+import { conferenceInfoType } from "../wire/conference-info.ts";
+import { header, type SipMessage } from "../wire/sip.ts";
+import type { AgentEvent } from "./agent.ts";
+import { allow, type Stack } from "./stack.ts";
+
+const expiresSeconds = 3_600;
+
+export interface Watching {
+  /** SUBSCRIBE with Expires 0; no event comes any more. */
+  stop(): void;
+  /** Stops its timers; nothing is sent. */
+  forget(): void;
+}
+
+/** Throws TypeError when the URI can't be read. */
+export function watch(
+  id: string,
+  uri: string,
+  options: {
+    readonly stack: Stack;
+    readonly emit: (event: AgentEvent) => void;
+    readonly gone: () => void;
+  },
+): Watching {
+  const { stack, emit, gone } = options;
+  let subscription: Subscription | null = null;
+  let wanted = true;
+  let over = false;
+
+  const message = stack.request("SUBSCRIBE", {
+    uri,
+    to: uri,
+    headers: [
+      stack.contact(),
+      allow,
+      ["Event", "conference"],
+      ["Expires", String(expiresSeconds)],
+      ["Accept", conferenceInfoType],
+    ],
+  });
+  const request: OutgoingSubscribeRequest = stack.core.subscribe(message, {
+    onNotify: ({ request: notify, subscription: made }) => {
+      notify.accept();
+      if (made !== undefined) {
+        subscription = made;
+        made.delegate = {
+          onNotify: (next) => {
+            next.accept();
+            notified(stack.read(next.message));
+          },
+          onTerminated: () => ended("timeout"),
+        };
+        if (wanted) made.autoRefresh = true;
+        else made.unsubscribe();
+      }
+      notified(stack.read(notify.message));
+    },
+    onNotifyTimeout: () => ended("timeout"),
+    onRedirect: () => ended("rejected"),
+    onReject: ({ message: answer }) => ended(meaningOf(answer.statusCode ?? 500)),
+  });
+
+  function notified(notify: SipMessage | null): void {
+    if (notify === null || over) return;
+    const { state, reason } = stateOf(notify);
+    if (state === "terminated") finish();
+    if (wanted) emit({ on: "notified", subscription: id, body: notify.body, terminated: reason });
+  }
+
+  function ended(reason: string): void {
+    if (over) return;
+    finish();
+    if (wanted) emit({ on: "notified", subscription: id, body: "", terminated: reason });
+  }
+
+  function finish(): void {
+    over = true;
+    gone();
+  }
+
+  return {
+    stop: () => {
+      if (!wanted || over) return;
+      wanted = false;
+      subscription?.unsubscribe();
+    },
+    forget: () => {
+      over = true;
+      request.waitNotifyStop();
+    },
+  };
+}
+
+/** Subscription-State: `reason` is null while the subscription lives, "" when its end has none. */
+function stateOf(notify: SipMessage): { readonly state: string; readonly reason: string | null } {
+  const [state = "", ...params] = (header(notify, "Subscription-State") ?? "")
+    .split(";")
+    .map((part) => part.trim().toLowerCase());
+  const reason = params.find((param) => param.startsWith("reason="))?.slice("reason=".length) ?? "";
+  return { state, reason: state === "terminated" ? reason : null };
+}
+
+function meaningOf(status: number): string {
+  if (status === 404 || status === 481) return "noresource";
+  return status === 408 || (status >= 500 && status < 600) ? "timeout" : "rejected";
+}
