@@ -24,7 +24,10 @@ export type Preset = {
   readonly behindB2bua?: boolean;
 };
 
-export type AppConfig = { readonly presets: readonly Preset[]; readonly timers?: Readonly<Record<string, number>> };
+export type AppConfig = {
+  readonly presets: readonly Preset[];
+  readonly timers?: Readonly<Record<string, number>>;
+};
 
 export type SignIn = {
   readonly server: string;
@@ -39,7 +42,12 @@ export type SignIn = {
 export type Session =
   | { readonly is: "signed-out"; readonly problem: string | null }
   | { readonly is: "signing-in"; readonly address: string }
-  | { readonly is: "signed-in"; readonly address: string; readonly name: string; readonly hasFactory: boolean };
+  | {
+      readonly is: "signed-in";
+      readonly address: string;
+      readonly name: string;
+      readonly hasFactory: boolean;
+    };
 
 /** What the banner says; `cause` is one plain sentence. */
 export type Connection =
@@ -52,7 +60,16 @@ export type Connection =
 export type Person = { readonly address: string; readonly name: string };
 
 /** RFC 4575 endpoint states as a person sees them. */
-export type MemberIs = "pending" | "joining" | "ringing" | "in" | "away" | "left" | "declined" | "unreachable" | "removed";
+export type MemberIs =
+  | "pending"
+  | "joining"
+  | "ringing"
+  | "in"
+  | "away"
+  | "left"
+  | "declined"
+  | "unreachable"
+  | "removed";
 
 export type Member = Person & {
   readonly is: MemberIs;
@@ -135,7 +152,11 @@ export type Phase =
   | { readonly is: "asking"; readonly asked: readonly Asked[] } // the 1-1 goes on meanwhile
   | { readonly is: "request"; readonly from: Person } //         a 1-1 from a stranger
   | { readonly is: "invited"; readonly by: Person; readonly ringFrom: number; readonly ringUntil: number }
-  | { readonly is: "missed"; readonly by: Person; readonly how: "missed" | "declined" | "elsewhere" | "refused" }
+  | {
+      readonly is: "missed";
+      readonly by: Person;
+      readonly how: "missed" | "declined" | "elsewhere" | "refused";
+    }
   | { readonly is: "joining" }
   | { readonly is: "away"; readonly cause: string } //           the session broke; joins again by itself
   | { readonly is: "ended"; readonly how: "you-left" | "removed" | "closed" };
@@ -192,7 +213,10 @@ export interface Actions {
   /** Opens the row of this person, new or old. Answers why an address can't be used, or null. */
   startChat(address: string): string | null;
   /** Why this address can't be added to that chat, or null. Takes `bob`, `bob@host`, `sip:…`, `tel:+…`. */
-  checkAddress(text: string, chat: ChatId | null): { readonly address: string } | { readonly problem: string };
+  checkAddress(
+    text: string,
+    chat: ChatId | null,
+  ): { readonly address: string } | { readonly problem: string };
   setDraft(chat: ChatId, text: string): void;
   send(chat: ChatId, text: string): void;
   retry(chat: ChatId, message: MessageId): void;

@@ -1,0 +1,290 @@
+/**
+ * One signed-in account: its links to SIP server and relay, its chats, and where each thing that happens goes.
+ *
+ * Whatever comes in, from a socket, a timer or a person, is one turn: all its consequences are drawn first, then the
+ * screen is told once.
+ */
+import type { Clock } from "../flow/clock.ts";
+import type { LegId } from "../flow/extend.ts";
+import type { MsrpLink, MsrpLinkEvent } from "../flow/msrp-link.ts";
+import type { Agent, AgentEvent, Incoming, OpenSocket } from "../sip/agent.ts";
+import { createAgent } from "../sip/create-agent.ts";
+import { bareAddress, domainOf, userOf } from "./addresses.ts";
+import type { Desk, LegEvent, Row } from "./desk.ts";
+import { createGroupChat, type GroupChat, type GroupOptions } from "./group-chat.ts";
+import { createMedia } from "./media.ts";
+import type { Chat, ChatId, Person } from "./model.ts";
+import { createMsrpLink } from "./msrp-link.ts";
+import { createOneToOnes } from "./one-to-ones.ts";
+import { createPeople, type People } from "./people.ts";
+import { createPrivateChat, type PrivateChat } from "./private-chat.ts";
+import { agentTimers, type ClientTimers } from "./timers.ts";
+
+export type AccountOptions = {
+  readonly self: Person;
+  readonly password: string;
+  /** ws: or wss: URLs. */
+  readonly server: string;
+  readonly relay: string;
+  readonly factory: string | null;
+  readonly behindB2bua: boolean;
+  readonly instanceId: string;
+  readonly contacts: readonly Person[];
+  readonly recent: readonly Person[];
+  readonly timers: ClientTimers;
+  readonly openSocket: OpenSocket;
+  readonly clock: Clock;
+  readonly freshId: () => string;
+  readonly joinsByItself: () => boolean;
+  readonly isSelected: (id: ChatId) => boolean;
+  readonly reselect: (from: ChatId, to: ChatId | null) => void;
+  /** At the end of a turn: the rows that look different; null: gone. */
+  readonly shown: (rows: ReadonlyMap<ChatId, Chat | null>) => void;
+  readonly peopleChanged: (people: People) => void;
+  readonly onSip: (event: AgentEvent) => void;
+  readonly onRelay: (event: MsrpLinkEvent) => void;
+};
+
+export interface Account {
+  readonly self: Person;
+  readonly people: People;
+  readonly factory: string | null;
+  start(): void;
+  tryNow(): void;
+  stop(): Promise<void>;
+  /** Everything a person does is a turn. */
+  turn<T>(run: () => T): T;
+  /** Opens the row of that person, new or old. */
+  open(address: string): PrivateChat;
+  privateIn(id: ChatId): PrivateChat | null;
+  groupIn(id: ChatId): GroupChat | null;
+  isConference(address: string): boolean;
+}
+
+export function createAccount(options: AccountOptions): Account {
+  const { self, clock, freshId, timers, factory } = options;
+  const privates = new Map<string, PrivateChat>();
+  const groups = new Map<string, GroupChat>();
+  const heard = new Map<LegId, (event: LegEvent) => void>();
+  const watched = new Map<string, (body: string, terminated: string | null) => void>();
+  const touched = new Set<Row>();
+  let links = { sip: false, relay: false };
+  let depth = 0;
+  let peopleAreNew = false;
+  let stopped = false;
+
+  function turn<T>(run: () => T): T {
+    depth += 1;
+    try {
+      return run();
+    } finally {
+      depth -= 1;
+      if (depth === 0) show();
+    }
+  }
+
+  function show(): void {
+    if (stopped) return;
+    if (peopleAreNew) {
+      peopleAreNew = false;
+      for (const row of [...privates.values(), ...groups.values()]) touched.add(row);
+      options.peopleChanged(people);
+    }
+    if (touched.size === 0) return;
+    const rows = new Map<ChatId, Chat | null>();
+    for (const row of touched) rows.set(row.id, isKnown(row) ? row.view() : null);
+    touched.clear();
+    options.shown(rows);
+  }
+
+  const isKnown = (row: Row): boolean => privates.get(row.id) === row || groups.get(row.id) === row;
+
+  const people = createPeople({
+    self,
+    contacts: options.contacts,
+    recent: options.recent,
+    changed: () => {
+      peopleAreNew = true;
+    },
+  });
+
+  // ── the links ───────────────────────────────────────────────────────────────────────────────────────────
+
+  const agent: Agent = createAgent({
+    address: self.address,
+    name: self.name,
+    password: options.password,
+    server: options.server,
+    instanceId: options.instanceId,
+    openSocket: options.openSocket,
+    freshId,
+    clock,
+    timers: agentTimers(timers),
+    onEvent: (event) => turn(() => heardSip(event)),
+  });
+  const link: MsrpLink = createMsrpLink({
+    url: options.relay,
+    user: userOf(self.address),
+    password: options.password,
+    openSocket: options.openSocket,
+    clock,
+    freshId,
+    settings: timers,
+    onEvent: (event) => turn(() => heardRelay(event)),
+  });
+  const media = createMedia({ link, clock, pathMs: timers.pathMs, turn });
+
+  function heardSip(event: AgentEvent): void {
+    switch (event.on) {
+      case "registered":
+        online({ ...links, sip: true });
+        return options.onSip(event);
+      case "disconnected":
+      case "denied":
+        links = { ...links, sip: false };
+        return options.onSip(event);
+      case "connecting":
+        return options.onSip(event);
+      case "incoming":
+        return called(event.incoming);
+      case "notified":
+        return watched.get(event.subscription)?.(event.body, event.terminated);
+      default:
+        heard.get(event.leg)?.(event);
+    }
+  }
+
+  function heardRelay(event: MsrpLinkEvent): void {
+    if (event.on === "ready") {
+      media.pathsCame();
+      online({ ...links, relay: true });
+    } else links = { ...links, relay: false };
+    options.onRelay(event);
+  }
+
+  /** Whoever waited for both links goes on. */
+  function online(now: typeof links): void {
+    const wasOnline = links.sip && links.relay;
+    links = now;
+    if (wasOnline || !now.sip || !now.relay) return;
+    for (const group of groups.values()) group.wake();
+    for (const chat of privates.values()) chat.wake();
+  }
+
+  // ── who calls ───────────────────────────────────────────────────────────────────────────────────────────
+
+  function called(incoming: Incoming): void {
+    const verdict = desk.oneToOnes.judge(incoming);
+    const { leg } = incoming;
+    switch (verdict.is) {
+      case "refused":
+        agent.refuse(leg, verdict.status);
+        if (verdict.status === 403 && incoming.isFocus) desk.groupFor(incoming).turnedAway(incoming);
+        return;
+      case "replaces": {
+        const talk = [...privates.values()]
+          .map((chat) => chat.talkOf(verdict.leg))
+          .find((one) => one !== null);
+        if (talk === undefined || talk === null) return agent.refuse(leg, 481);
+        return desk.groupFor(incoming).invited(incoming, { talk, leg: verdict.leg });
+      }
+      case "ordinary":
+        if (incoming.isFocus) return desk.groupFor(incoming).invited(incoming, null);
+        return desk.privateChat(callerOf(incoming)).called(incoming);
+    }
+  }
+
+  /** As the network says, where it says anything. */
+  const callerOf = ({ assertedIdentity, from }: Incoming): string => assertedIdentity ?? from.address;
+
+  // ── what the chats share ────────────────────────────────────────────────────────────────────────────────
+
+  const desk: Desk = {
+    self,
+    factory,
+    behindB2bua: options.behindB2bua,
+    agent,
+    media,
+    clock,
+    timers,
+    people,
+    oneToOnes: createOneToOnes(self.address, clock, (leg) => agent.dialog(leg)),
+    freshId,
+    isOnline: () => links.sip && links.relay,
+    joinsByItself: options.joinsByItself,
+    after: (ms, run) =>
+      clock.after(ms, () => {
+        if (!stopped) turn(run);
+      }),
+    own: (leg, hear) => {
+      if (hear === null) heard.delete(leg);
+      else heard.set(leg, hear);
+    },
+    watch: (subscription, hear) => {
+      if (hear === null) watched.delete(subscription);
+      else watched.set(subscription, hear);
+    },
+    touch: (row) => void touched.add(row),
+    isSelected: options.isSelected,
+    reselect: options.reselect,
+    privateChat: (address) => {
+      const known = privates.get(address);
+      if (known !== undefined) return known;
+      const created = createPrivateChat(desk, address);
+      privates.set(address, created);
+      touched.add(created);
+      return created;
+    },
+    groupFor: (incoming) => {
+      const contributionId = incoming.contributionId ?? incoming.contact;
+      return (
+        [...groups.values()].find((group) => group.contributionId === contributionId) ??
+        desk.newGroup({
+          contributionId,
+          conversationId: incoming.conversationId ?? freshId(),
+          subject: incoming.subject,
+        })
+      );
+    },
+    newGroup: (begun: GroupOptions) => {
+      const group = createGroupChat(desk, begun);
+      groups.set(group.id, group);
+      return group;
+    },
+    groups: () => [...groups.values()],
+    forget: (group) => {
+      groups.delete(group.id);
+      touched.add(group);
+    },
+  };
+
+  return {
+    self,
+    people,
+    factory,
+    start: () => {
+      agent.start();
+      link.start();
+    },
+    tryNow: () => {
+      agent.tryNow();
+      link.tryNow();
+    },
+    stop: async () => {
+      stopped = true;
+      for (const chat of privates.values()) chat.hangUp();
+      link.stop();
+      await agent.stop();
+    },
+    turn,
+    open: (address) => {
+      const chat = desk.privateChat(address);
+      chat.show();
+      return chat;
+    },
+    privateIn: (id) => privates.get(id) ?? null,
+    groupIn: (id) => groups.get(id) ?? null,
+    isConference: (address) =>
+      factory !== null && bareAddress(address) === bareAddress(factory) && domainOf(address) !== "",
+  };
+}

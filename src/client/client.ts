@@ -1,0 +1,273 @@
+/**
+ * The app without a face: one account on one server, what it knows as a store, what a person can do as actions.
+ *
+ * Everything it touches is handed in: sockets, clock, ids, storage. So it runs in a browser and headless in Node.
+ */
+import { createStore, type StoreApi } from "zustand/vanilla";
+import type { Clock } from "../flow/clock.ts";
+import type { MsrpLinkEvent } from "../flow/msrp-link.ts";
+import type { AgentEvent, OpenSocket } from "../sip/agent.ts";
+import { createAccount, type Account } from "./account.ts";
+import { createChatActions } from "./actions.ts";
+import { readAddress, userOf } from "./addresses.ts";
+import { connectionOf, deniedCause, noLinks, type Link, type Links } from "./connection.ts";
+import type { Actions, AppConfig, AppState, Chat, ChatId, Connection, Preset, SignIn } from "./model.ts";
+import { tidyName, type People } from "./people.ts";
+import { sentences } from "./reasons.ts";
+import {
+  defaultSettings,
+  forgetAccount,
+  instanceId,
+  readAccount,
+  readRecent,
+  readSettings,
+  writeAccount,
+  writeRecent,
+  writeSettings,
+  type Stores,
+} from "./settings.ts";
+import { timersWith } from "./timers.ts";
+
+export type ClientOptions = {
+  readonly config: AppConfig;
+  /** http: or https: URL the app was served from; presets that name a path alone are resolved against it. */
+  readonly base: string;
+  readonly openSocket: OpenSocket;
+  readonly clock: Clock;
+  /** At least 128 fresh random bits, as lower-case hex. */
+  readonly freshId: () => string;
+  readonly stores: Stores;
+};
+
+export interface Client {
+  readonly store: StoreApi<AppState>;
+  readonly actions: Actions;
+  /** Signs in again where the person asked for that. */
+  start(): void;
+  /** The machine woke, the network came back, the tab is seen again: look now instead of waiting. */
+  wake(): void;
+  /** Signs off and closes every socket, without a word to the store afterwards. */
+  stop(): Promise<void>;
+}
+
+const signedOut = (config: AppConfig, problem: string | null): AppState => ({
+  config,
+  session: { is: "signed-out", problem },
+  connection: { is: "connecting", cause: sentences.connecting },
+  chats: {},
+  order: [],
+  selected: null,
+  contacts: [],
+  recent: [],
+  settings: defaultSettings,
+});
+
+/** `/sip` on the host that served the app; anything else must be a WebSocket URL already. */
+function socketUrl(given: string, base: string): string | null {
+  try {
+    const url = new URL(given.trim(), base);
+    if (url.protocol === "http:" || url.protocol === "https:")
+      url.protocol = url.protocol === "https:" ? "wss:" : "ws:";
+    return url.protocol === "ws:" || url.protocol === "wss:" ? url.href : null;
+  } catch {
+    return null;
+  }
+}
+
+export function createClient(options: ClientOptions): Client {
+  const { config, clock, freshId, stores } = options;
+  const timers = timersWith(config.timers);
+  const store = createStore<AppState>(() => signedOut(config, null));
+  let account: Account | null = null;
+  let links: Links = noLinks;
+  /** Signed in for the first time on this page, and not let in yet: a failure leads back to the form. */
+  let isTrying = false;
+  let stopBack = (): void => {};
+
+  // ── signing in and out ──────────────────────────────────────────────────────────────────────────────────
+
+  function signIn(given: SignIn, isResumed: boolean): void {
+    const read = readAddress(given.address, "");
+    const server = socketUrl(given.server, options.base);
+    const relay = socketUrl(given.relay, options.base);
+    if ("problem" in read) return signedOutWith(read.problem);
+    if (server === null || relay === null) return signedOutWith(sentences.notAUrl);
+    const { address } = read;
+    const preset = presetOf(given);
+    const known = preset?.demo.find((one) => one.address === address)?.name;
+    const self = { address, name: tidyName(given.name ?? known ?? userOf(address)) };
+    leave();
+    isTrying = !isResumed;
+    const on = createAccount({
+      self,
+      password: given.password,
+      server,
+      relay,
+      factory: given.factory,
+      behindB2bua: preset?.behindB2bua ?? false,
+      instanceId: instanceId(stores.local, address, freshId),
+      contacts: (preset?.demo ?? [])
+        .filter((one) => one.address !== address)
+        .map((one) => ({ address: one.address, name: one.name })),
+      recent: readRecent(stores.local, address),
+      timers,
+      openSocket: options.openSocket,
+      clock,
+      freshId,
+      joinsByItself: () => store.getState().settings.joinByItself,
+      isSelected: (id) => store.getState().selected === id,
+      reselect: (from, to) => {
+        if (store.getState().selected === from) select(to);
+      },
+      shown,
+      peopleChanged: (people) => peopleChanged(address, people),
+      onSip: (event) => heardSip(event, given),
+      onRelay: heardRelay,
+    });
+    account = on;
+    store.setState({
+      ...signedOut(config, null),
+      session: isResumed
+        ? { is: "signed-in", ...self, hasFactory: given.factory !== null }
+        : { is: "signing-in", address },
+      contacts: on.people.contacts,
+      recent: on.people.recent(),
+      settings: readSettings(stores.local, address),
+    });
+    on.start();
+  }
+
+  const presetOf = (given: SignIn): Preset | null =>
+    config.presets.find((preset) => preset.server === given.server && preset.relay === given.relay) ?? null;
+
+  function signedOutWith(problem: string | null): void {
+    leave();
+    store.setState(signedOut(config, problem), true);
+  }
+
+  function leave(): void {
+    stopBack();
+    void account?.stop();
+    account = null;
+    links = noLinks;
+  }
+
+  // ── the connection ──────────────────────────────────────────────────────────────────────────────────────
+
+  function heardSip(event: AgentEvent, given: SignIn): void {
+    switch (event.on) {
+      case "connecting":
+        return linked({ sip: { is: "connecting" } });
+      case "registered":
+        if (isTrying) letIn(given);
+        isTrying = false;
+        return linked({ sip: { is: "up" } });
+      case "denied":
+        if (isTrying) return signedOutWith(deniedCause(event.status));
+        return linked({ sip: { is: "denied", status: event.status } });
+      case "disconnected":
+        if (isTrying)
+          return signedOutWith(event.cause === "server" ? sentences.serverSilent : sentences.noServer);
+        return linked({ sip: down(event.cause, event.retryAtMs, links.sip) });
+      default:
+    }
+  }
+
+  function letIn(given: SignIn): void {
+    if (account === null) return;
+    writeAccount(stores.session, { ...given, address: account.self.address });
+    store.setState({
+      session: { is: "signed-in", ...account.self, hasFactory: given.factory !== null },
+    });
+  }
+
+  function heardRelay(event: MsrpLinkEvent): void {
+    switch (event.on) {
+      case "connecting":
+        return linked({ relay: { is: "connecting" } });
+      case "ready":
+        return linked({ relay: { is: "up" } });
+      case "disconnected":
+        return linked({ relay: down("network", event.retryAtMs, links.relay) });
+      case "denied":
+        return linked({ relay: { is: "denied", status: event.status } });
+    }
+  }
+
+  const down = (cause: "network" | "server", retryAt: number, before: Link): Link => ({
+    is: "down",
+    cause,
+    since: before.is === "down" ? before.since : clock.now(),
+    retryAt,
+  });
+
+  function linked(change: Partial<Links>): void {
+    links = { ...links, ...change };
+    const before = store.getState().connection;
+    const connection = connectionOf(links, before, clock.now());
+    if (connection !== before) store.setState({ connection });
+    if (connection.is === "back" && before.is !== "back") backUntil(connection);
+  }
+
+  function backUntil(back: Connection): void {
+    stopBack();
+    stopBack = clock.after(timers.backMs, () => {
+      if (store.getState().connection === back) store.setState({ connection: { is: "connected" } });
+    });
+  }
+
+  // ── the rows ────────────────────────────────────────────────────────────────────────────────────────────
+
+  function shown(rows: ReadonlyMap<ChatId, Chat | null>): void {
+    const chats: Record<ChatId, Chat> = { ...store.getState().chats };
+    for (const [id, chat] of rows)
+      if (chat === null) delete chats[id];
+      else chats[id] = chat;
+    const order = Object.values(chats)
+      .toSorted((a, b) => b.lastAt - a.lastAt)
+      .map((chat) => chat.id);
+    const { selected } = store.getState();
+    store.setState({ chats, order, selected: selected !== null && chats[selected] ? selected : null });
+  }
+
+  function peopleChanged(address: string, people: People): void {
+    writeRecent(stores.local, address, people.recent());
+    store.setState({ recent: people.recent() });
+  }
+
+  function select(id: ChatId | null): void {
+    store.setState({ selected: id });
+    if (id !== null) account?.turn(() => (account?.groupIn(id) ?? account?.privateIn(id))?.read());
+  }
+
+  const actions: Actions = {
+    ...createChatActions(() => account, store.getState, select),
+    signIn: (given) => signIn(given, false),
+    signOut: () => {
+      if (account !== null) forgetAccount(stores.session, account.self.address);
+      signedOutWith(null);
+    },
+    tryNow: () => account?.tryNow(),
+    select,
+    setSettings: (settings) => {
+      if (account !== null) writeSettings(stores.local, account.self.address, settings);
+      store.setState({ settings });
+    },
+  };
+
+  return {
+    store,
+    actions,
+    start: () => {
+      const kept = readAccount(stores.session)?.signIn ?? null;
+      if (kept !== null) signIn(kept, true);
+    },
+    wake: () => account?.tryNow(),
+    stop: async () => {
+      const on = account;
+      account = null;
+      stopBack();
+      await on?.stop();
+    },
+  };
+}

@@ -1,0 +1,62 @@
+/**
+ * What the chats of one signed-in account share: who one is, the way out, and each other.
+ *
+ * The rooms of this folder meet here and nowhere else: a private chat (`private-chat.ts`) is one record with one
+ * person, a group (`group-chat.ts`) one record with several, and a talk (`talk.ts`) is the session that turns the
+ * one into the other.
+ */
+import type { Clock } from "../flow/clock.ts";
+import type { LegId } from "../flow/extend.ts";
+import type { Agent, AgentEvent, Incoming } from "../sip/agent.ts";
+import type { GroupChat, GroupOptions } from "./group-chat.ts";
+import type { Media } from "./media.ts";
+import type { Chat, ChatId, Person } from "./model.ts";
+import type { OneToOnes } from "./one-to-ones.ts";
+import type { People } from "./people.ts";
+import type { PrivateChat } from "./private-chat.ts";
+import type { ChatTimers } from "./timers.ts";
+
+/** What SIP says about one leg. */
+export type LegEvent = Extract<AgentEvent, { readonly leg: LegId }>;
+
+/** Something that has, or had, a row in the list. */
+export interface Row {
+  readonly id: ChatId;
+  /** null: it has none now. */
+  view(): Chat | null;
+}
+
+export interface Desk {
+  readonly self: Person;
+  readonly factory: string | null;
+  /** Leave `Replaces` out of the list, where a B2BUA stands between. */
+  readonly behindB2bua: boolean;
+  readonly agent: Agent;
+  readonly media: Media;
+  readonly clock: Clock;
+  readonly timers: ChatTimers;
+  readonly people: People;
+  readonly oneToOnes: OneToOnes;
+  readonly freshId: () => string;
+  /** SIP and relay both stand. */
+  isOnline(): boolean;
+  joinsByItself(): boolean;
+  /** Runs something later, and shows what came of it. */
+  after(ms: number, run: () => void): () => void;
+  /** Who hears what SIP says about this leg; null: nobody any more. */
+  own(leg: LegId, hear: ((event: LegEvent) => void) | null): void;
+  /** Who hears the roster; null: nobody any more. */
+  watch(subscription: string, hear: ((body: string, terminated: string | null) => void) | null): void;
+  /** This row looks different now. */
+  touch(row: Row): void;
+  isSelected(id: ChatId): boolean;
+  /** Shows `to` where `from` was shown. */
+  reselect(from: ChatId, to: ChatId | null): void;
+  privateChat(address: string): PrivateChat;
+  /** The group that an invitation is to, known already or new. */
+  groupFor(incoming: Incoming): GroupChat;
+  /** A group that this person begins. */
+  newGroup(begun: GroupOptions): GroupChat;
+  groups(): readonly GroupChat[];
+  forget(group: GroupChat): void;
+}

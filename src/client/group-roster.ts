@@ -1,0 +1,104 @@
+/**
+ * The roster of one group as it is learnt: the subscription to its conference package (RFC 4575), the documents
+ * merged, the rings timed. Documents that can't be read change nothing.
+ */
+import { mergeRoster, rosterMembers, type RosterMember } from "../flow/roster.ts";
+import { parseConferenceInfo, type ConferenceInfo } from "../wire/conference-info.ts";
+import { ProtocolError } from "../wire/errors.ts";
+import type { Desk } from "./desk.ts";
+import { isAsked, type Rings } from "./group-members.ts";
+
+export interface GroupRoster {
+  members(): readonly RosterMember[];
+  rings(): Rings;
+  /** As the focus names the group; null before the first document. */
+  entity(): string | null;
+  subject(): string | null;
+  limit(): number | null;
+  /** Does nothing while a subscription there stands. */
+  subscribe(conference: string): void;
+  unsubscribe(): void;
+}
+
+/** `changed` after each document that says something new. */
+export function createGroupRoster(desk: Desk, changed: () => void): GroupRoster {
+  const { agent, clock, timers } = desk;
+  let subscription: string | null = null;
+  let subscribedTo: string | null = null;
+  let known: ConferenceInfo | null = null;
+  let members: readonly RosterMember[] = [];
+  let rings: Rings = new Map();
+  let stopRetry = (): void => {};
+
+  function subscribe(conference: string): void {
+    if (subscription !== null && subscribedTo === conference) return;
+    unsubscribe();
+    subscribedTo = conference;
+    const mine = desk.freshId();
+    subscription = mine;
+    /** Versions are counted per subscription (§4.1). */
+    let isFirst = true;
+    desk.watch(mine, (body, terminated) => {
+      if (subscription !== mine) return;
+      if (body !== "") {
+        const update = read(body, isFirst);
+        isFirst = false;
+        if (update === "gap") {
+          unsubscribe();
+          return subscribe(conference);
+        }
+      }
+      if (terminated === null) return;
+      desk.watch(mine, null);
+      subscription = null;
+      // Anything but a last word is a subscription that broke.
+      if (terminated === "noresource" || terminated === "rejected") return;
+      stopRetry = desk.after(timers.rejoinMinMs, () => subscribe(conference));
+    });
+    agent.subscribe(mine, conference);
+  }
+
+  function unsubscribe(): void {
+    stopRetry();
+    if (subscription === null) return;
+    desk.watch(subscription, null);
+    agent.unsubscribe(subscription);
+    subscription = null;
+  }
+
+  function read(body: string, isFirst: boolean): "read" | "gap" {
+    let document: ConferenceInfo;
+    try {
+      document = parseConferenceInfo(body);
+    } catch (error) {
+      if (error instanceof ProtocolError) return "read";
+      throw error;
+    }
+    const update = mergeRoster(isFirst ? null : known, document);
+    if (update.is === "gap") return "gap";
+    if (update.is !== "current") return "read";
+    known = update.roster;
+    members = rosterMembers(known);
+    for (const { address, name } of members) desk.people.learn(address, name);
+    rings = new Map(
+      members
+        .filter(({ is }) => isAsked(is))
+        .map(({ address }) => {
+          const from = clock.now();
+          return [address, rings.get(address) ?? { from, until: from + timers.ringMs }];
+        }),
+    );
+    changed();
+    return "read";
+  }
+
+  return {
+    members: () => members,
+    rings: () => rings,
+    entity: () => known?.entity ?? null,
+    subject: () => known?.subject ?? null,
+    limit: () => known?.maximumUserCount ?? null,
+    subscribe,
+    unsubscribe,
+  };
+}

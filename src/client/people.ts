@@ -1,0 +1,69 @@
+/**
+ * Who is who: the names of people by address, the contacts, and whom one has lately chatted with.
+ *
+ * A contact's name is one's own word for that person and is never overwritten by what the network says. Names from
+ * outside are text of a bounded length without control characters.
+ */
+import type { Person } from "./model.ts";
+import { userOf } from "./addresses.ts";
+
+const mostRecent = 50;
+const longestName = 120;
+
+export interface People {
+  readonly contacts: readonly Person[];
+  recent(): readonly Person[];
+  of(address: string): Person;
+  /** What somebody calls himself; ignored where we have a better name. */
+  learn(address: string, name: string | null): void;
+  /** Somebody was written to or wrote. */
+  remember(address: string): void;
+  /** In the contacts, or chatted with before. */
+  knows(address: string): boolean;
+}
+
+export type PeopleOptions = {
+  readonly self: Person;
+  readonly contacts: readonly Person[];
+  readonly recent: readonly Person[];
+  readonly changed: () => void;
+};
+
+// Control characters, and those that turn the writing direction of all that follows.
+// oxlint-disable-next-line no-control-regex
+const unseen = /[\u0000-\u001f\u007f-\u009f\u200e\u200f\u202a-\u202e\u2066-\u2069]/g;
+
+export const tidyName = (name: string): string => name.replace(unseen, " ").trim().slice(0, longestName);
+
+/** "Bob" of "Bob Lindqvist". */
+export function shortName(person: Person): string {
+  const first = person.name.trim().split(/\s+/u, 1)[0] ?? "";
+  return first === "" || first.includes("@") ? userOf(person.address) : first;
+}
+
+export function createPeople({ self, contacts, recent, changed }: PeopleOptions): People {
+  const own = new Map([self, ...contacts].map((person) => [person.address, person.name]));
+  const learnt = new Map(recent.map((person) => [person.address, person.name]));
+  let lately = recent.map((person) => person.address);
+  const of = (address: string): Person => ({
+    address,
+    name: own.get(address) ?? learnt.get(address) ?? "",
+  });
+  return {
+    contacts,
+    recent: () => lately.map(of),
+    of,
+    learn: (address, name) => {
+      const tidy = tidyName(name ?? "");
+      if (tidy === "" || own.has(address) || learnt.get(address) === tidy) return;
+      learnt.set(address, tidy);
+      changed();
+    },
+    remember: (address) => {
+      if (address === self.address || lately[0] === address) return;
+      lately = [address, ...lately.filter((one) => one !== address)].slice(0, mostRecent);
+      changed();
+    },
+    knows: (address) => contacts.some((one) => one.address === address) || lately.includes(address),
+  };
+}
