@@ -76,11 +76,13 @@ export type Incoming = {
   readonly sdp: string | null;
 };
 
-export type EndedBy = "peer" | "self" | "lost";
+/** `lost`: the other end no longer knows this session, or is silent when asked. What we end ourselves is `closed`. */
+export type EndedBy = "peer" | "lost";
 
 export type AgentEvent =
   | { readonly on: "connecting" }
   | { readonly on: "registered" }
+  /** `retryAtMs`: epoch milliseconds of the next try. `server`: it was reached and was of no use. */
   | { readonly on: "disconnected"; readonly cause: "network" | "server"; readonly retryAtMs: number }
   | { readonly on: "denied"; readonly status: number } //                      wrong password, unknown account
   | { readonly on: "incoming"; readonly incoming: Incoming }
@@ -118,12 +120,14 @@ export type AgentEvent =
       readonly text: string | null;
     }
   | { readonly on: "closed"; readonly leg: LegId } //                           our BYE has its final answer (481 and 408 count)
+  /** `terminated`: why the subscription is over (RFC 6665 §4.1.3), "" when that was not said; null while it lives. */
   | {
       readonly on: "notified";
       readonly subscription: string;
       readonly body: string;
       readonly terminated: string | null;
     }
+  /** The final answer to the REFER that names this person: 202 says that the focus will ask. */
   | { readonly on: "referred"; readonly leg: LegId; readonly to: string; readonly status: number };
 
 export interface Agent {
@@ -132,10 +136,17 @@ export interface Agent {
   stop(): Promise<void>;
   tryNow(): void;
   invite(invite: Invite): void;
+  /**
+   * CANCEL. The leg comes back as `refused`, whatever happens: a 2xx that crosses is acknowledged and ended here.
+   * After `accepted` it does nothing: that leg is ended by `end`.
+   */
   cancel(leg: LegId): void;
   accept(leg: LegId, sdp: string): void;
   refuse(leg: LegId, status: number): void;
-  /** BYE, with `Reason: SIP;cause=200;text="Call completed"` when a person left for good. */
+  /**
+   * BYE, after the ACK of our 2xx, with `Reason: SIP;cause=200;text="Call completed"` when a person left for good.
+   * Of a leg that does not stand yet: cancels ours, refuses theirs (480).
+   */
   end(leg: LegId, reason: { readonly cause: number; readonly text: string } | null): void;
   /** In-dialog REFER to the focus: one person, or several by RFC 5368. */
   refer(leg: LegId, people: readonly string[]): void;

@@ -91,7 +91,6 @@ export function createAgent(options: AgentOptions): Agent {
     registration.halt();
     connection.close();
     for (const leg of legs.values()) leg.forget();
-    for (const one of watched.values()) one.forget();
     legs.clear();
     watched.clear();
     stack.close();
@@ -135,9 +134,17 @@ export function createAgent(options: AgentOptions): Agent {
     refer: (leg, people) => legs.get(leg)?.refer(people),
     subscribe: (subscription, uri) => {
       if (is !== "on" || watched.has(subscription)) return;
-      const gone = (): void => void watched.delete(subscription);
       try {
-        watched.set(subscription, watch(subscription, uri, { stack, emit, gone }));
+        const watching: Watching = watch(subscription, uri, {
+          stack,
+          clock,
+          emit,
+          gone: () => {
+            // by now the id may be somebody else's
+            if (watched.get(subscription) === watching) watched.delete(subscription);
+          },
+        });
+        watched.set(subscription, watching);
       } catch {
         queueMicrotask(() => emit({ on: "notified", subscription, body: "", terminated: "rejected" }));
       }

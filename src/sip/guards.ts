@@ -7,6 +7,7 @@
  * (SIP.js would advertise what does not run), and the body of an INVITE or its answer becomes plain SDP.
  * RFC 3261 §8.2, §12.2.2, §18.3; RFC 3891 §3; RFC 5621 §3; RFC 6665 §4.1.3.
  */
+import { parseChallenge } from "../wire/digest.ts";
 import { ProtocolError } from "../wire/errors.ts";
 import { parseReplaces } from "../wire/replaces.ts";
 import { refusalOf } from "../wire/sip-salvage.ts";
@@ -81,6 +82,7 @@ function checkResponse(response: SipResponse): SipResponse {
   const [via, second] = headers(response, "Via");
   if (second !== undefined) throw new ProtocolError(400, "a response for somebody else");
   checkAddresses(response, via ?? "");
+  if (response.status === 401 || response.status === 407) return withOneChallenge(response);
   if (parseCSeq(header(response, "CSeq") ?? "").method !== "INVITE") return response;
   try {
     return withSdpAlone(response);
@@ -88,6 +90,21 @@ function checkResponse(response: SipResponse): SipResponse {
     if (!(error instanceof ProtocolError)) throw error;
     return withBody(response, null); // the call stands without a description, and its user ends it
   }
+}
+
+/** SIP.js reads the last challenge alone; the one it can answer is the one to leave (RFC 8760 §2.4). */
+function withOneChallenge(response: SipResponse): SipResponse {
+  const name = response.status === 401 ? "WWW-Authenticate" : "Proxy-Authenticate";
+  const usable = headers(response, name).find((value) => {
+    try {
+      const { algorithm, qop } = parseChallenge(value);
+      return (algorithm === null || algorithm.toUpperCase() === "MD5") && qop.includes("auth");
+    } catch (error) {
+      if (!(error instanceof ProtocolError)) throw error;
+      return false;
+    }
+  });
+  return usable === undefined ? withoutHeader(response, name) : withHeader(response, name, usable);
 }
 
 function checkRequest(request: SipRequest, options: GuardOptions): Verdict {

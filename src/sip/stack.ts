@@ -36,7 +36,6 @@ export const allow: SipHeader = ["Allow", allowed.join(", ")];
 type Incoming = IncomingRequestMessage | IncomingResponseMessage;
 
 export type Outgoing = {
-  /** Null: a URI that SIP.js can't read. */
   readonly uri: string;
   readonly callId?: string;
   readonly cseq?: number;
@@ -93,7 +92,9 @@ export function createStack(
       {
         aor: address,
         contact: {
-          pubGruu: undefined,
+          get pubGruu() {
+            return stack.gruu === null ? undefined : uriOf(stack.gruu);
+          },
           tempGruu: undefined,
           uri: uriOf(binding),
           toString: () => stack.contact()[1],
@@ -140,7 +141,11 @@ export function createStack(
       ),
     read: (message) => readings.get(message) ?? null,
     receive,
-    close: () => stack.core.dispose(),
+    close: () => {
+      // SIP.js forgets these, but not that they wait for a NOTIFY.
+      for (const subscriber of stack.core.subscribers.values()) subscriber.waitNotifyStop();
+      stack.core.dispose();
+    },
   };
 
   const { core } = stack;

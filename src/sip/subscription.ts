@@ -5,9 +5,10 @@
  * app's affair, told by the reason: the notifier's, or `noresource` (404, 481), `rejected` (403 and other refusals)
  * or `timeout` (silence, offline) when there was no last NOTIFY.
  */
-import type { OutgoingSubscribeRequest, Subscription } from "sip.js/lib/core/index.js";
+import type { Subscription } from "sip.js/lib/core/index.js";
 import { conferenceInfoType } from "../wire/conference-info.ts";
 import { header, type SipMessage } from "../wire/sip.ts";
+import type { Clock } from "../flow/clock.ts";
 import type { AgentEvent } from "./agent.ts";
 import { allow, type Stack } from "./stack.ts";
 
@@ -16,9 +17,10 @@ const expiresSeconds = 3_600;
 export interface Watching {
   /** SUBSCRIBE with Expires 0; no event comes any more. */
   stop(): void;
-  /** Stops its timers; nothing is sent. */
-  forget(): void;
 }
+
+/** 64*T1: the NOTIFY that ends what was unsubscribed is not waited for longer. */
+const lastNotifyMs = 32_000;
 
 /** Throws TypeError when the URI can't be read. */
 export function watch(
@@ -26,14 +28,16 @@ export function watch(
   uri: string,
   options: {
     readonly stack: Stack;
+    readonly clock: Clock;
     readonly emit: (event: AgentEvent) => void;
     readonly gone: () => void;
   },
 ): Watching {
-  const { stack, emit, gone } = options;
+  const { stack, clock, emit, gone } = options;
   let subscription: Subscription | null = null;
   let wanted = true;
   let over = false;
+  let stopTimer = (): void => {};
 
   const message = stack.request("SUBSCRIBE", {
     uri,
@@ -46,7 +50,7 @@ export function watch(
       ["Accept", conferenceInfoType],
     ],
   });
-  const request: OutgoingSubscribeRequest = stack.core.subscribe(message, {
+  stack.core.subscribe(message, {
     onNotify: ({ request: notify, subscription: made }) => {
       notify.accept();
       if (made !== undefined) {
@@ -59,7 +63,7 @@ export function watch(
           onTerminated: () => ended("timeout"),
         };
         if (wanted) made.autoRefresh = true;
-        else made.unsubscribe();
+        else leave(made);
       }
       notified(stack.read(notify.message));
     },
@@ -83,18 +87,21 @@ export function watch(
 
   function finish(): void {
     over = true;
+    stopTimer();
     gone();
+  }
+
+  /** Once and for all: SIP.js would go on refreshing what the other end did not let go of. */
+  function leave(left: Subscription): void {
+    left.unsubscribe();
+    stopTimer = clock.after(lastNotifyMs, () => left.dispose());
   }
 
   return {
     stop: () => {
       if (!wanted || over) return;
       wanted = false;
-      subscription?.unsubscribe();
-    },
-    forget: () => {
-      over = true;
-      request.waitNotifyStop();
+      if (subscription !== null) leave(subscription);
     },
   };
 }
