@@ -16,13 +16,12 @@ export function useNow(everyMs: number | null): number {
   return now;
 }
 
-/** True until that moment has passed; no timer runs afterwards. */
+/** True until that moment has passed; one timer, and none afterwards. */
 export function useUntil(until: number): boolean {
   const [now, setNow] = useState(() => Date.now());
   useEffect(() => {
-    const left = until - Date.now();
-    if (left <= 0) return;
-    const timer = setTimeout(() => setNow(Date.now()), left + 1);
+    // Also for a moment that is over: what is known here of the time may be older still.
+    const timer = setTimeout(() => setNow(Date.now()), Math.max(0, until - Date.now()) + 1);
     return () => clearTimeout(timer);
   }, [until]);
   return now < until;
