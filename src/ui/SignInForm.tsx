@@ -131,7 +131,9 @@ export function SignInForm({
 /** Comes into view by itself: on a phone the button it stands over may be below the fold. */
 function Problem({ children }: { readonly children: string }): ReactNode {
   const shown = useRef<HTMLParagraphElement>(null);
-  useEffect(() => shown.current?.scrollIntoView({ block: "nearest" }), []);
+  useEffect(() => {
+    shown.current?.scrollIntoView({ block: "nearest" });
+  }, []);
   return (
     <p ref={shown} className={styles.problem}>
       <CircleAlert size={16} aria-hidden="true" />
