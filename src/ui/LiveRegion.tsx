@@ -1,5 +1,6 @@
 /**
- * The one polite live region: "Bob: text" once per new message, and the one sentence when a group has started.
+ * The one polite live region: "Bob: text" once per new message, one sentence when a group has started, and who
+ * invites into what, once per ring.
  *
  * Times, receipts and own messages are never said. What was there when somebody signed in is not new.
  */
@@ -13,17 +14,24 @@ const mostAtOnce = 5;
 
 type Said = { readonly key: number; readonly texts: readonly string[] };
 
-/** What is to be said about items that are not in `known`, which learns them. */
+/** What is to be said about items and invitations that are not in `known`, which learns them. */
 export function newlySaid(state: AppState, known: Set<string>): readonly string[] {
   const self = state.session.is === "signed-in" ? state.session.address : "";
   const texts: string[] = [];
   for (const id of state.order) {
-    for (const item of state.chats[id]?.items ?? []) {
+    const chat = state.chats[id];
+    if (chat === undefined) continue;
+    for (const item of chat.items) {
       if (known.has(item.id)) continue;
       known.add(item.id);
       const text = spoken(item, self);
       if (text !== null) texts.push(text);
     }
+    if (chat.phase.is !== "invited") continue;
+    const ring = `${id} ${chat.phase.ringFrom}`;
+    if (known.has(ring)) continue;
+    known.add(ring);
+    texts.push(words.live.invitation(chat.phase.by, chat.title));
   }
   return texts.slice(-mostAtOnce);
 }

@@ -9,6 +9,7 @@ import { Banner } from "./Banner.tsx";
 import { ChatList } from "./ChatList.tsx";
 import { ChatPane } from "./ChatPane.tsx";
 import { NoChats, NothingSelected } from "./Empty.tsx";
+import { InvitationToast } from "./InvitationToast.tsx";
 import { ListResizer } from "./ListResizer.tsx";
 import { fullName } from "./people.ts";
 import styles from "./Shell.module.css";
@@ -141,6 +142,7 @@ export function Shell({ state, session, actions }: ShellProps): ReactNode {
           <NothingSelected />
         )}
       </section>
+      <InvitationToast state={state} actions={choosing} />
       {chat !== null && areDetailsOpen ? (
         <section className={styles.details} data-pane="details" aria-label={words.chat.details}>
           <Suspense fallback={null}>

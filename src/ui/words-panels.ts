@@ -118,6 +118,7 @@ export const panels = {
       what: subject,
     }),
     read: "You’ll read everything said since the group began.",
+    show: "Show",
     people: "Who is in it",
     invites: "Invites you",
     rings: (until: number, now: number): string =>

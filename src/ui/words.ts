@@ -348,5 +348,6 @@ export const words = {
 
   live: {
     message: (from: Person, text: string): string => `${shortName(from)}: ${text}`,
+    invitation: (by: Person, title: string): string => `${shortName(by)} invites you to ${title}`,
   },
 } as const;
