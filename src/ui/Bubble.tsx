@@ -11,7 +11,8 @@ import styles from "./Bubble.module.css";
 import { Button } from "./Button.tsx";
 import { classes } from "./class-names.ts";
 import { linkParts } from "./links.ts";
-import { messageStateWords, time, wholeTime, words } from "./words.ts";
+import { time, wholeTime } from "./words-time.ts";
+import { messageStateWords, words } from "./words.ts";
 
 type BubbleProps = {
   readonly chatId: ChatId;

@@ -9,7 +9,8 @@ import styles from "./ChatRow.module.css";
 import { classes } from "./class-names.ts";
 import { ChatFace } from "./Face.tsx";
 import { type Preview, previewOf } from "./preview.ts";
-import { messageStateWords, rowTime, words } from "./words.ts";
+import { rowTime } from "./words-time.ts";
+import { messageStateWords, words } from "./words.ts";
 
 type ChatRowProps = {
   readonly chat: Chat;

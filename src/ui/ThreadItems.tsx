@@ -8,7 +8,7 @@ import { Seam } from "./Seam.tsx";
 import { ThreadBlock } from "./ThreadBlock.tsx";
 import styles from "./ThreadItems.module.css";
 import { useNow } from "./use-now.ts";
-import { dayLabel } from "./words.ts";
+import { dayLabel } from "./words-time.ts";
 
 const hour = 3_600_000;
 

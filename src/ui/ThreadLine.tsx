@@ -3,7 +3,9 @@ import type { ReactNode } from "react";
 import type { Actions, ChatId, Line, Person } from "../client/model.ts";
 import { Button } from "./Button.tsx";
 import styles from "./ThreadLine.module.css";
-import { lineWords, time, words } from "./words.ts";
+import { lineWords } from "./words-lines.ts";
+import { time } from "./words-time.ts";
+import { words } from "./words.ts";
 
 type ThreadLineProps = {
   readonly line: Line;

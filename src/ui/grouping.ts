@@ -6,7 +6,7 @@
  * the other share a line.
  */
 import type { Line, Message, Person, Seam, ThreadItem } from "../client/model.ts";
-import { daysBetween } from "./words.ts";
+import { daysBetween } from "./words-time.ts";
 
 const runMs = 3 * 60_000;
 

@@ -3,7 +3,8 @@
  */
 import type { Chat, Message, MessageIs, ThreadItem } from "../client/model.ts";
 import { shortName } from "./people.ts";
-import { lineWords, words } from "./words.ts";
+import { lineWords } from "./words-lines.ts";
+import { words } from "./words.ts";
 
 export type Preview =
   | { readonly is: "text"; readonly text: string }

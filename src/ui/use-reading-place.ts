@@ -7,7 +7,8 @@
 import type { RefObject } from "react";
 import { useCallback, useEffect, useRef, useState } from "react";
 import type { Chat } from "../client/model.ts";
-import { lineWords, words } from "./words.ts";
+import { lineWords } from "./words-lines.ts";
+import { words } from "./words.ts";
 
 /** How far from the end still counts as there. */
 const nearPx = 48;

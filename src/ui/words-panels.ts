@@ -5,7 +5,9 @@
  */
 import type { Asked, Member, Person } from "../client/model.ts";
 import { fullName, shortName } from "./people.ts";
-import { count, names, number, remaining, time, words } from "./words.ts";
+import { count, names, number } from "./words-grammar.ts";
+import { remaining, time } from "./words-time.ts";
+import { words } from "./words.ts";
 
 const mostNamed = 2;
 

@@ -2,7 +2,10 @@
 import { describe, expect, it } from "vitest";
 import type { Line } from "../client/model.ts";
 import { alice, bob, carol, dave } from "../testing/fixtures/people.ts";
-import { count, dayLabel, daysBetween, lineWords, names, remaining, rowTime, words } from "./words.ts";
+import { count, names } from "./words-grammar.ts";
+import { lineWords } from "./words-lines.ts";
+import { dayLabel, daysBetween, remaining, rowTime } from "./words-time.ts";
+import { words } from "./words.ts";
 
 const line = (what: Line["what"], more: Partial<Line> = {}): Line => ({
   kind: "line",

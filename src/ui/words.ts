@@ -1,122 +1,13 @@
 /**
- * Every string of the screen, in one typed catalogue, with its plural rules and dates.
+ * Every string of the screen, in one typed catalogue. A text that names people takes people and shortens them itself,
+ * so that nobody is "Bob Lindqvist" in one line and "Bob" in the next.
  *
- * A text that names people takes people and shortens them itself, so that nobody is "Bob Lindqvist" in one line
- * and "Bob" in the next. What a dialog or panel alone says stands in words-panels.ts.
+ * Beside it: what a dialog or panel alone says (words-panels.ts), what happened (words-lines.ts), times
+ * (words-time.ts), and numbers and names in a row (words-grammar.ts).
  */
-import type { Line, Member, MemberIs, Message, Person } from "../client/model.ts";
+import type { Member, MemberIs, Message, Person } from "../client/model.ts";
 import { fullName, shortName } from "./people.ts";
-
-/** The language of the catalogue. Times and dates follow the reader's own. */
-const language = "en-GB";
-const plural = new Intl.PluralRules(language);
-const list = new Intl.ListFormat(language, { style: "long", type: "conjunction" });
-
-/** "1 person", "3 people". */
-export function count(n: number, one: string, other: string): string {
-  return `${number(n)} ${plural.select(n) === "one" ? one : other}`;
-}
-
-export const number = (n: number): string => n.toLocaleString();
-
-/** "Bob", "Bob and Carol", "Bob, Carol and Dave". */
-export function names(people: readonly Person[]): string {
-  return list.format(people.map(shortName));
-}
-
-/** The same in pieces, so that names can be set apart from the words between them. */
-export function nameParts(
-  people: readonly Person[],
-): readonly { readonly name: boolean; readonly text: string }[] {
-  return list
-    .formatToParts(people.map(shortName))
-    .map((part) => ({ name: part.type === "element", text: part.value }));
-}
-
-/** A line of text in which some names stand out. */
-export type Phrase = readonly { readonly name: boolean; readonly text: string }[];
-
-function phrase(...pieces: readonly (string | Phrase)[]): Phrase {
-  return pieces.flatMap((piece) => (typeof piece === "string" ? [{ name: false, text: piece }] : piece));
-}
-
-const you: Phrase = [{ name: true, text: "You" }];
-
-/** The people of a line; yourself is "You" at its beginning and "you" inside, where names do not stand out. */
-function people(who: readonly Person[], self: string, inside: boolean): Phrase {
-  const called = who.map((one) => (one.address === self ? { ...one, name: inside ? "you" : "You" } : one));
-  return inside ? [{ name: false, text: names(called) }] : nameParts(called);
-}
-
-const isSelf = (person: Person | null, self: string): boolean => person?.address === self;
-
-/** What happened, as this person reads it. `above`: whom the earlier text is shared with, where there is a seam. */
-export function lineWords(line: Line, self: string, above: readonly Person[] = []): Phrase {
-  const who = line.who === null ? [] : [line.who];
-  const subject = people(who, self, false);
-  const others = above.filter((person) => person.address !== self);
-  switch (line.what) {
-    case "added": {
-      if (line.whom.some((one) => one.address === self)) {
-        return phrase(subject.length === 0 ? "Somebody" : subject, " added ", people(line.whom, self, true));
-      }
-      const stays =
-        isSelf(line.who, self) || others.length === 0
-          ? ""
-          : `. Earlier messages stay between you and ${names(others)}.`;
-      return phrase(
-        subject.length === 0 ? "Somebody" : subject,
-        " added ",
-        people(line.whom, self, true),
-        stays,
-      );
-    }
-    case "joined":
-      return phrase(people(line.whom.length > 0 ? line.whom : who, self, false), " joined");
-    case "left":
-      return phrase(people(line.whom.length > 0 ? line.whom : who, self, false), " left");
-    case "removed":
-      return line.who === null
-        ? phrase(
-            people(line.whom, self, false),
-            line.whom.length === 1 && !isSelf(line.whom[0] ?? null, self) ? " was removed" : " were removed",
-          )
-        : isSelf(line.whom[0] ?? null, self)
-          ? phrase(subject, " removed you")
-          : phrase(
-              people(line.whom, self, false),
-              line.whom.length === 1 ? " was removed by " : " were removed by ",
-              people(who, self, true),
-            );
-    case "declined":
-      return phrase(people(line.whom.length > 0 ? line.whom : who, self, false), " declined");
-    case "unreachable": {
-      const reason = line.text ?? words.reasons.unreachable;
-      return phrase(people(line.whom.length > 0 ? line.whom : who, self, false), `: ${reason}`);
-    }
-    case "named":
-      return phrase(subject.length === 0 ? "Somebody" : subject, ` named the group ${line.text ?? ""}`);
-    case "closed":
-      return phrase("The group was closed");
-    case "chat-ended":
-      return who.length === 0 ? phrase("The chat ended") : phrase(subject, " closed the chat");
-    case "you-left":
-      return phrase(you, " left");
-    case "stayed":
-      return phrase(
-        people(line.whom.length > 0 ? line.whom : who, self, false),
-        " declined the group. Your private chat goes on in its own row.",
-      );
-    case "nobody":
-      return line.whom.length === 0
-        ? phrase("Nobody could join.")
-        : phrase(`Nobody could join. You’re still with ${names(line.whom)}, your text is kept.`);
-    case "interrupted":
-      return phrase(line.text ?? "The group broke off. Your private chat is open again.");
-    case "note":
-      return phrase(line.text ?? "");
-  }
-}
+import { count, names, number } from "./words-grammar.ts";
 
 /** The state of my own message, in a word or two. */
 export function messageStateWords(message: Pick<Message, "is">): string {
@@ -161,50 +52,6 @@ export function memberStateWords(is: MemberIs): string | null {
 }
 
 export const memberName = (member: Member): string => (member.self ? "You" : shortName(member));
-
-const minute = 60_000;
-const day = 24 * 60 * minute;
-
-const clock = new Intl.DateTimeFormat(undefined, { hour: "numeric", minute: "2-digit" });
-const weekday = new Intl.DateTimeFormat(language, { weekday: "short" });
-const weekdayLong = new Intl.DateTimeFormat(language, { weekday: "long" });
-const dayAndMonth = new Intl.DateTimeFormat(undefined, { day: "numeric", month: "short" });
-const dayAndYear = new Intl.DateTimeFormat(undefined, { day: "numeric", month: "long", year: "numeric" });
-const fullDate = new Intl.DateTimeFormat(undefined, { dateStyle: "full", timeStyle: "short" });
-
-/** "10:46". */
-export const time = (at: number): string => clock.format(at);
-
-/** For a tooltip: the whole date and time. */
-export const wholeTime = (at: number): string => fullDate.format(at);
-
-/** How many midnights lie between, in the time zone of this screen. */
-export function daysBetween(from: number, to: number): number {
-  const start = new Date(from).setHours(0, 0, 0, 0);
-  const end = new Date(to).setHours(0, 0, 0, 0);
-  return Math.round((end - start) / day);
-}
-
-/** The time in a row of the list: "10:46", "Tue", "3 Mar". */
-export function rowTime(at: number, now: number): string {
-  const days = daysBetween(at, now);
-  if (days <= 0) return clock.format(at);
-  return days < 7 ? weekday.format(at) : dayAndMonth.format(at);
-}
-
-/** The label between two days of a thread. */
-export function dayLabel(at: number, now: number): string {
-  const days = daysBetween(at, now);
-  if (days <= 0) return "Today";
-  if (days === 1) return "Yesterday";
-  return days < 7 ? weekdayLong.format(at) : dayAndYear.format(at);
-}
-
-/** What is left of a ring: "1:06". */
-export function remaining(ms: number): string {
-  const seconds = Math.max(0, Math.ceil(ms / 1000));
-  return `${Math.floor(seconds / 60)}:${String(seconds % 60).padStart(2, "0")}`;
-}
 
 export const words = {
   product: "Segue",
