@@ -23,8 +23,8 @@ beforeEach(async () => {
   heard.length = 0;
   socket = tap.openSocket(`ws://127.0.0.1:${(server.address() as AddressInfo).port}/sip`, "sip");
   socket.binaryType = "arraybuffer";
-  socket.addEventListener("message", ({ data }: { data: string | ArrayBuffer }) => {
-    heard.push(typeof data === "string" ? data : Buffer.from(data).toString());
+  socket.addEventListener("message", ({ data }) => {
+    heard.push(typeof data === "string" ? data : Buffer.from(data as ArrayBuffer).toString());
     rows.ring();
   });
   await new Promise<void>((resolve) => socket.addEventListener("open", () => resolve()));

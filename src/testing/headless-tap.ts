@@ -80,8 +80,6 @@ export function createTap(limitMs: number): Tap {
 }
 
 function tapped(socket: WebSocket, through: (way: Way, data: unknown, pass: () => void) => void): Socket {
-  const listen = (type: string, listener: (event: never) => void): void =>
-    socket.addEventListener(type as "message", listener as (event: unknown) => void);
   return {
     get binaryType() {
       return socket.binaryType;
@@ -98,12 +96,12 @@ function tapped(socket: WebSocket, through: (way: Way, data: unknown, pass: () =
         if (socket.readyState === WebSocket.OPEN) socket.send(data);
       }),
     close: (code, reason) => socket.close(code, reason),
-    addEventListener: (type, listener) => {
-      if (type !== "message") listen(type, listener);
-      else
-        listen(type, (event: { readonly data: unknown }) =>
-          through("in", event.data, () => listener(event as never)),
-        );
+    addEventListener: (
+      type: "open" | "close" | "error" | "message",
+      listener: (event: { readonly data: unknown }) => void,
+    ) => {
+      if (type !== "message") socket.addEventListener(type, () => listener({ data: null }));
+      else socket.addEventListener(type, ({ data }) => through("in", data, () => listener({ data })));
     },
   };
 }

@@ -107,6 +107,19 @@ describe("what is wrong with a ladder", () => {
     expect(problems([...wire, at(9)])).toContain("step 9 is there 2 times");
   });
 
+  it("takes a 2xx that waits for its ACK for one answer, and one after the ACK for a second", () => {
+    const ack: Hop = {
+      at: 120,
+      from: "PF alice",
+      to: "X",
+      message: message(at(2)).replaceAll("INVITE", "ACK"),
+    };
+    const again = (...more: readonly Hop[]): readonly string[] =>
+      problemsOf(rungsOf([...trace(wire), ...more], cast, 500));
+    expect(again(hop(at(7), 119), ack)).toEqual([]);
+    expect(again(ack, hop(at(7), 121))).toEqual(["step 7 is there 2 times"]);
+  });
+
   it("says that A was answered before anybody accepted", () => {
     const early = [1, 2, 7, 8, 3, 4, 5, 6, 9, 10, 11, 12, 13, 14, 15, 16, 17, 18].map(at);
     expect(problems(early)).toEqual(["step 7 precedes the first of 6 and 18"]);

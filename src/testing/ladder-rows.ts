@@ -66,18 +66,33 @@ function whatOf(message: SipMessage): OmaStep["what"] | null {
   return method === "INVITE" ? "200 INVITE" : method === "BYE" ? "200 BYE" : null;
 }
 
+/** A 2xx is said again, on every hop, until its ACK is heard; that is no second answer (RFC 3261 §13.3.1.4). */
+function isSaidAgain(trace: readonly Hop[], at: number, callId: string): boolean {
+  const hop = trace[at];
+  const first = trace.findIndex(
+    ({ from, to, message }) => from === hop?.from && to === hop.to && message === hop.message,
+  );
+  const isAck = ({ from, to, message }: Hop): boolean =>
+    from === hop?.to &&
+    to === hop.from &&
+    message.startsWith("ACK ") &&
+    header(parseSip(message), "Call-ID") === callId;
+  return first < at && !trace.slice(first, at).some(isAck);
+}
+
 /** The rungs in the order of the trace; `established`: when X noted that every invitation has its answer. */
 export function rungsOf(trace: readonly Hop[], cast: Cast, established: number | null): readonly Rung[] {
   const legs = new Map<string, OmaStep["leg"]>();
   const rungs: Rung[] = [];
   let began = 0;
-  for (const hop of trace) {
+  for (const [at, hop] of trace.entries()) {
     const from = partyOf(hop.from, cast);
     const to = partyOf(hop.to, cast);
     const message = parseSip(hop.message);
     const what = whatOf(message);
     const callId = header(message, "Call-ID");
     if (from === null || to === null || what === null || callId === null) continue;
+    if (what === "200 INVITE" && isSaidAgain(trace, at, callId)) continue;
     if (what === "INVITE" && !legs.has(callId)) {
       const leg = legOf(from, message, cast);
       if (leg !== null) legs.set(callId, leg);
