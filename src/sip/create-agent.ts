@@ -3,7 +3,7 @@
  *
  * Commands name legs; one that names nothing does nothing, and none throws: what can't be sent at all comes back as
  * an event a moment later, like everything else. Dialogs outlive connections (the proxy routes by binding), so a
- * reconnect changes nothing about a leg.
+ * reconnect changes nothing about a leg that stands or was asked for.
  */
 import type { Agent, AgentEvent, AgentOptions, LegId } from "./agent.ts";
 import { createConnection } from "./connection.ts";
@@ -24,6 +24,8 @@ export function createAgent(options: AgentOptions): Agent {
   const legs = new Map<LegId, Leg>();
   const watched = new Map<string, Watching>();
   let is: "new" | "on" | "leaving" | "off" = "new";
+  /** To be sent over the next connection. */
+  const owed: (() => void)[] = [];
   let isRegistered = false;
 
   /** A mistake above is reported as one, and does not become a peer's failed request. */
@@ -57,6 +59,7 @@ export function createAgent(options: AgentOptions): Agent {
       connection.settled();
       if (!isRegistered) emit({ on: "registered" });
       isRegistered = true;
+      for (const send of owed.splice(0)) send();
     },
     denied: (status) => {
       emit({ on: "denied", status });
@@ -72,6 +75,10 @@ export function createAgent(options: AgentOptions): Agent {
     lost: (cause, retryAtMs) => {
       isRegistered = false;
       registration.halt();
+      for (const leg of legs.values()) {
+        const late = leg.connectionLost();
+        if (late !== null) owed.push(late);
+      }
       emit({ on: "disconnected", cause, retryAtMs });
     },
     received: (text) => stack.receive(text),

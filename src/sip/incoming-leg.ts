@@ -2,7 +2,8 @@
  * An INVITE that came in: it rings until the app answers or the caller gives up (RFC 3261 §13.3).
  *
  * Nothing is accepted here by itself, whatever marks it carries. A caller may give up by CANCEL, or by BYE in the
- * early dialog (§15).
+ * early dialog (§15). When the connection breaks while it rings, the network has answered for us (RFC 5626 §5.3.1,
+ * 430) or will: it counts as given up, and is refused over the next connection in case somebody still waits.
  */
 import type { IncomingInviteRequest } from "sip.js/lib/core/index.js";
 import type { LegId } from "./agent.ts";
@@ -45,6 +46,10 @@ export function incomingLeg(leg: LegId, invite: IncomingInviteRequest, options: 
   function givenUp(status: number, cause: number | null): void {
     if (!answer()) return;
     invite.reject({ statusCode: status });
+    cancelled(cause);
+  }
+
+  function cancelled(cause: number | null): void {
     gone();
     emit({ on: "cancelled", leg, cause });
   }
@@ -73,6 +78,11 @@ export function incomingLeg(leg: LegId, invite: IncomingInviteRequest, options: 
     end: (reason) => (session === null ? refuse(480) : session.end(reason)),
     refer: (people) => session?.refer(people),
     dialog: () => session?.dialog ?? null,
-    forget: () => stopTimer(),
+    connectionLost: () => {
+      if (!answer()) return null;
+      cancelled(null);
+      return () => void invite.reject({ statusCode: 480 });
+    },
+    forget: stopTimer,
   };
 }

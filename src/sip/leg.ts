@@ -11,6 +11,8 @@ export interface Leg {
   end(reason: EndWith): void;
   refer(people: readonly string[]): void;
   dialog(): { readonly callId: string; readonly localTag: string; readonly remoteTag: string } | null;
+  /** The connection broke. What is to be sent over the next one, or null. */
+  connectionLost(): (() => void) | null;
   /** Stops its timers; nothing is sent. */
   forget(): void;
 }

@@ -115,6 +115,7 @@ export function outgoingLeg(invite: Invite, options: LegOptions): Leg {
     end: (reason) => (session === null ? cancel() : session.end(reason)),
     refer: (people) => session?.refer(people),
     dialog: () => session?.dialog ?? null,
+    connectionLost: () => null, // the answer finds its way over the next one
     forget: () => stopTimer(),
   };
 }

@@ -1,6 +1,7 @@
 /** The client's agent on real sockets, against the network in a box and the real Controlling Function. */
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import { startBox, type Box } from "../server/network-in-a-box.ts";
+import { withTimers } from "../server/timers.ts";
 import type { Invite } from "../sip/agent.ts";
 import { parseConferenceInfo } from "../wire/conference-info.ts";
 import { formatReplaces } from "../wire/replaces.ts";
@@ -11,7 +12,7 @@ import { agentPerson, signedIn, stopAll, testSdp, type AgentPerson } from "./age
 let box: Box;
 
 beforeEach(async () => {
-  box = await startBox({ trace: true });
+  box = await startBox({ timers: withTimers({ focus: { notifyMs: 1 } }) });
 });
 afterEach(async () => {
   await stopAll();
@@ -339,6 +340,31 @@ describe("a connection that breaks", () => {
     alice.agent.end(second.there, null);
     await Promise.all([bob.take("ended", "two"), alice.take("closed", second.there)]);
     await call(bob, alice, "three");
+  });
+
+  test("while it rings at the other end, and the call stands", async () => {
+    const { alice, bob } = await two();
+    alice.agent.invite(ask("one", bob.address));
+    const { incoming } = await bob.take("incoming");
+    await alice.take("progress", "one");
+    alice.sockets[0]?.terminate();
+    await alice.take("registered");
+    bob.agent.accept(incoming.leg, testSdp("one-b"));
+    await Promise.all([alice.take("accepted", "one"), bob.take("acked", incoming.leg)]);
+    alice.agent.end("one", null);
+    expect(await bob.take("ended", incoming.leg)).toMatchObject({ by: "peer" });
+    await alice.take("closed", "one");
+  });
+
+  test("while it rings at this end, and both ends know that nothing came of it", async () => {
+    const { alice, bob } = await two();
+    alice.agent.invite(ask("one", bob.address));
+    const { incoming } = await bob.take("incoming");
+    bob.sockets[0]?.terminate();
+    expect(await bob.take("cancelled", incoming.leg)).toMatchObject({ cause: null });
+    expect(await alice.take("refused", "one")).toMatchObject({ status: 480 });
+    await bob.take("registered");
+    await call(alice, bob, "two");
   });
 
   test("while there is none, commands fail by event", async () => {

@@ -1,0 +1,79 @@
+/** Subscriptions, their refreshes and their ends. */
+import { afterEach, beforeEach, describe, expect, test, vi } from "vitest";
+import { agentAlone, from, type AgentAlone } from "../testing/agent-alone.ts";
+import type { FakeSocket } from "../testing/fake-sip-socket.ts";
+import { header } from "../wire/sip.ts";
+
+let alone: AgentAlone;
+
+beforeEach(() => {
+  vi.useFakeTimers();
+  alone = agentAlone();
+});
+afterEach(async () => {
+  await alone.stop();
+  await vi.advanceTimersByTimeAsync(0); // a transaction that a challenge has replaced ends by itself
+  const left = [alone.clock.waiting(), vi.getTimerCount()];
+  vi.useRealTimers();
+  if (left.some((count) => count > 0)) throw new Error(`timers are left: ${left.join(" and ")}`);
+});
+
+describe("a subscription", () => {
+  const notify = (socket: FakeSocket, cseq: number, state: string): string => {
+    const subscribe = socket.request("SUBSCRIBE");
+    return from("NOTIFY", {
+      callId: header(subscribe, "Call-ID") ?? "",
+      toTag: /tag=(\w+)/.exec(header(subscribe, "From") ?? "")?.[1] ?? "",
+      cseq: `${cseq} NOTIFY`,
+      headers: [
+        "Event: conference",
+        `Subscription-State: ${state}`,
+        "Content-Type: application/conference-info+xml",
+      ],
+      body: "<x/>",
+    });
+  };
+
+  test("is told of from the first NOTIFY on, even before the answer, and is refreshed", async () => {
+    const socket = alone.signIn();
+    alone.agent.subscribe("roster", "sip:room@segue.example");
+    socket.says(notify(socket, 1, "active;expires=100"));
+    socket.answers("SUBSCRIBE", 200, { headers: [["Expires", "100"]] });
+    socket.says(notify(socket, 2, "active;expires=100"));
+    const before = socket.sent.length;
+    await vi.advanceTimersByTimeAsync(90_000);
+    expect(socket.sent.slice(before).filter((text) => text.startsWith("SUBSCRIBE"))).toHaveLength(1);
+    socket.says(notify(socket, 3, "terminated;reason=noresource"));
+    expect(alone.named("notified").map(({ body, terminated }) => [body, terminated])).toEqual([
+      ["<x/>", null],
+      ["<x/>", null],
+      ["<x/>", "noresource"],
+    ]);
+    await vi.advanceTimersByTimeAsync(200_000);
+    expect(alone.named("notified")).toHaveLength(3);
+  });
+
+  test("ends by silence", async () => {
+    const socket = alone.signIn();
+    alone.agent.subscribe("roster", "sip:room@segue.example");
+    socket.answers("SUBSCRIBE", 200, { headers: [["Expires", "100"]] });
+    await vi.advanceTimersByTimeAsync(32_000);
+    expect(alone.named("notified")).toEqual([
+      { on: "notified", subscription: "roster", body: "", terminated: "timeout" },
+    ]);
+  });
+
+  test("one that is let go is quiet, though the other end says nothing", async () => {
+    const socket = alone.signIn();
+    alone.agent.subscribe("roster", "sip:room@segue.example");
+    socket.says(notify(socket, 1, "active;expires=100"));
+    alone.agent.unsubscribe("roster");
+    expect(header(socket.request("SUBSCRIBE"), "Expires")).toBe("0");
+    alone.agent.subscribe("roster", "sip:room@segue.example");
+    alone.pass(32_000);
+    const before = socket.sent.length;
+    await vi.advanceTimersByTimeAsync(31_000);
+    expect(socket.sent.slice(before).filter((text) => text.startsWith("SUBSCRIBE"))).toEqual([]);
+    expect(alone.named("notified")).toHaveLength(1);
+  });
+});
