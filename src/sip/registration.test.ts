@@ -71,6 +71,21 @@ describe("registration", () => {
     expect(socket.isClosed).toBe(true);
   });
 
+  test("a connection lost between challenge and answer leaves no number used twice", () => {
+    alone.agent.start();
+    alone.socket().opens();
+    alone.socket().answers("REGISTER", 401, {
+      headers: [["WWW-Authenticate", 'Digest realm="segue.example", nonce="n", qop="auth"']],
+    });
+    const first = alone.socket().request("REGISTER");
+    alone.socket().closes();
+    alone.agent.tryNow();
+    alone.socket().opens();
+    const second = alone.socket().request("REGISTER");
+    expect([first, second].map((one) => header(one, "CSeq"))).toEqual(["2 REGISTER", "3 REGISTER"]);
+    expect(header(second, "Call-ID")).toBe(header(first, "Call-ID"));
+  });
+
   test("asks for as long as it has to", () => {
     alone.agent.start();
     const socket = alone.socket();

@@ -6,7 +6,7 @@
  * A new registration per connection, since what is in flight on a dead one hangs for 32 s. Refused for good: 401,
  * 403, 404, 407; everything else is the connection's failure, to be tried again.
  */
-import type { IncomingResponse } from "sip.js/lib/core/index.js";
+import type { IncomingResponse, OutgoingRequestMessage } from "sip.js/lib/core/index.js";
 import type { Clock } from "../flow/clock.ts";
 import { ProtocolError } from "../wire/errors.ts";
 import { header, headers, type SipMessage } from "../wire/sip.ts";
@@ -39,7 +39,8 @@ export function createRegistration(options: RegistrationOptions): Registration {
   const { stack, clock, freshId, instanceId, registered, denied, failed } = options;
   const callId = freshId();
   const instance = `"<urn:uuid:${instanceId}>"`;
-  let cseq = 0;
+  /** Its CSeq is one more where it was challenged. */
+  let newest: OutgoingRequestMessage | null = null;
   let seconds = options.registerSeconds;
   /** Of which connection an answer may speak. */
   let round = 0;
@@ -51,7 +52,7 @@ export function createRegistration(options: RegistrationOptions): Registration {
     const request = stack.request("REGISTER", {
       uri: `sip:${stack.domain}`,
       callId,
-      cseq: (cseq += 1),
+      cseq: (newest?.cseq ?? 0) + 1,
       headers: [
         [
           "Contact",
@@ -61,8 +62,8 @@ export function createRegistration(options: RegistrationOptions): Registration {
         allow,
       ],
     });
+    newest = request;
     const final = (response: IncomingResponse): void => {
-      cseq = request.cseq; // a challenge has made it one more
       if (mine === round) answered(response);
     };
     stack.core.register(request, { onAccept: final, onRedirect: final, onReject: final });
