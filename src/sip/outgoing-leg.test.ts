@@ -103,6 +103,29 @@ describe("a call of ours", () => {
     expect(() => socket.request("BYE")).toThrow("no BYE");
   });
 
+  test("to nowhere is refused once, and nobody is referred by half an address", async () => {
+    const socket = start();
+    socket.answers("INVITE", 200, answer);
+    alone.agent.refer("one", ["sip:carol@segue.example", "carol"]);
+    alone.agent.invite({ leg: "two", to: "bob", sdp, headers: [], recipientList: null });
+    alone.agent.invite({
+      leg: "three",
+      to: "sip:x@y.z",
+      sdp: "\ud800",
+      headers: [],
+      recipientList: "\ud800",
+    });
+    expect(socket.request("INVITE").body).toContain("\ufffd");
+    socket.answers("INVITE", 486);
+    await vi.advanceTimersByTimeAsync(0);
+    alone.pass(240_000);
+    expect(alone.named("referred").map(({ status }) => status)).toEqual([400, 400]);
+    expect(alone.named("refused").map(({ leg, status }) => [leg, status])).toEqual([
+      ["three", 486],
+      ["two", 400],
+    ]);
+  });
+
   test("several are referred by one list", () => {
     const socket = start();
     socket.answers("INVITE", 200, answer);

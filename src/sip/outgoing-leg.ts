@@ -17,7 +17,7 @@ import type { Invite } from "./agent.ts";
 import type { Leg, LegOptions } from "./leg.ts";
 import { contactOf } from "./reading.ts";
 import { bye, standingSession, type EndWith, type StandingSession } from "./session.ts";
-import { allow, sdpBody, type Stack } from "./stack.ts";
+import { allow, sdpBody, wellFormed, type Stack } from "./stack.ts";
 
 /** RFC 3261 §9.1: 64*T1 after CANCEL the request counts as cancelled. */
 const cancelledAfterMs = 32_000;
@@ -33,7 +33,6 @@ export function outgoingLeg(invite: Invite, options: LegOptions): Leg {
   let cancelled = false;
   let proceeds = false;
   let cancelledBranch: string | undefined;
-  let stopTimer = clock.after(ringMs, () => cancel());
 
   const request: OutgoingInviteRequest = stack.core.invite(messageOf(invite, stack, freshId), {
     onTrying: () => proceed(),
@@ -71,6 +70,7 @@ export function outgoingLeg(invite: Invite, options: LegOptions): Leg {
     onRedirect: (response) => final(response),
     onReject: (response) => final(response),
   });
+  let stopTimer = clock.after(ringMs, () => cancel());
 
   function final({ message }: IncomingResponse): void {
     const answer = stack.read(message);
@@ -133,7 +133,7 @@ function messageOf(invite: Invite, stack: Stack, freshId: () => string): Outgoin
     ],
     body: sdpBody(sdp),
   });
-  if (recipientList !== null) attachList(message, sdp, recipientList, freshId());
+  if (recipientList !== null) attachList(message, wellFormed(sdp), wellFormed(recipientList), freshId());
   return message;
 }
 

@@ -6,11 +6,14 @@
 import type { Body } from "sip.js/lib/core/index.js";
 import { formatResourceLists, listType } from "../wire/resource-lists.ts";
 import type { SipHeader } from "../wire/sip.ts";
+import { parseSipUri } from "../wire/sip-uri.ts";
+import { wellFormed } from "./stack.ts";
 
-export function referralOf(
-  people: readonly string[],
-  freshId: () => string,
-): { readonly headers: readonly SipHeader[]; readonly body: Body | null } {
+export type Referral = { readonly headers: readonly SipHeader[]; readonly body: Body | null };
+
+/** Throws ProtocolError(400) when one of them is no address. */
+export function referralOf(people: readonly string[], freshId: () => string): Referral {
+  for (const address of people) parseSipUri(address);
   const [one = "", second] = people;
   if (second === undefined)
     return {
@@ -36,7 +39,7 @@ export function referralOf(
     body: {
       contentDisposition: "recipient-list",
       contentType: listType,
-      content: formatResourceLists(entries),
+      content: wellFormed(formatResourceLists(entries)),
     },
   };
 }

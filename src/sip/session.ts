@@ -6,11 +6,12 @@
  * another path is refused 488, since here a new path is a new leg. Other requests SIP.js answers 405.
  */
 import type { OutgoingRequestDelegate, Session } from "sip.js/lib/core/index.js";
+import { ProtocolError } from "../wire/errors.ts";
 import type { SipHeader } from "../wire/sip.ts";
 import { parseMsrpSdp } from "../wire/sdp.ts";
 import type { AgentEvent, EndedBy, LegId } from "./agent.ts";
 import { reasonOf } from "./reading.ts";
-import { referralOf } from "./referral.ts";
+import { referralOf, type Referral } from "./referral.ts";
 import { lineOf, sdpBody, type Stack } from "./stack.ts";
 
 export type EndWith = { readonly cause: number; readonly text: string } | null;
@@ -107,7 +108,13 @@ export function standingSession(options: SessionOptions): StandingSession {
         for (const to of people) emit({ on: "referred", leg, to, status });
       };
       if (over || waiting !== null || people.length === 0) return tell(481);
-      const { headers, body } = referralOf(people, freshId);
+      let referral: Referral;
+      try {
+        referral = referralOf(people, freshId);
+      } catch (error) {
+        if (error instanceof ProtocolError) return tell(error.status);
+        throw error;
+      }
       session.refer(
         answered((status) => {
           tell(status);
@@ -115,8 +122,8 @@ export function standingSession(options: SessionOptions): StandingSession {
           if (status === 481 || status === 408) lost(status);
         }),
         {
-          extraHeaders: [stack.contact(), ...headers].map(lineOf),
-          ...(body === null ? {} : { body }),
+          extraHeaders: [stack.contact(), ...referral.headers].map(lineOf),
+          ...(referral.body === null ? {} : { body: referral.body }),
         },
       );
     },

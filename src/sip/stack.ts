@@ -200,8 +200,11 @@ const oneLine = (text: string): string => text.replace(/[\u0000-\u001f\u007f\ud8
 
 export const lineOf = ([name, value]: SipHeader): string => `${name}: ${oneLine(value)}`;
 
+/** Half a character has no UTF-8, and SIP.js throws at it with its timers running. */
+export const wellFormed = (text: string): string => text.replace(/[\ud800-\udfff]/gu, "\ufffd");
+
 export const sdpBody = (sdp: string): Body => ({
   contentDisposition: "session",
   contentType: "application/sdp",
-  content: sdp,
+  content: wellFormed(sdp),
 });
