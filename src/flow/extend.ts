@@ -36,6 +36,8 @@ export type Conversation =
   | {
       readonly is: "asking";
       readonly old: LegId | null;
+      /** The roster has said already that the 1-1's peer is not coming. */
+      readonly stays: boolean;
       readonly leg: LegId;
       readonly id: string;
       readonly picks: readonly string[];
@@ -70,7 +72,8 @@ export type ClientInput =
   | { readonly on: "cancelled"; readonly leg: LegId } //              the caller gave up before our answer
   | { readonly on: "ended"; readonly leg: LegId } //                  BYE came in, or the leg was lost
   | { readonly on: "closed"; readonly leg: LegId } //                 our BYE has its answer (481, 408 count)
-  | { readonly on: "stayed" } //                                      the roster: the 1-1's peer is not coming
+  /** The roster: the 1-1's peer is not coming. By 491, only if its own invitation has not come in a while. */
+  | { readonly on: "stayed" }
   | { readonly on: "overdue" } //                                     the peer is in the group and sent no BYE
   | { readonly on: "close" } //                                       Close chat
   | { readonly on: "leave" }; //                                      Leave group
@@ -148,16 +151,13 @@ export const client: Step<Conversation, ClientInput, ClientEffect> = (state, inp
       return [state, []];
 
     case "asking":
-      if (input.on === "accepted")
-        return [
-          { is: "group", old: state.old, closing: null, leg: state.leg, id: state.id, picks: state.picks }, // 8
-          [],
-        ];
+      if (input.on === "accepted") return begin(state); // 8
       if (input.on === "refused" && input.leg === state.leg) return [back(state.old), []];
       if (input.on === "cancel" || input.on === "leave")
         return [back(state.old), [{ do: "cancel", leg: state.leg }]];
       if (input.on === "ended" && input.leg === state.old) return [{ ...state, old: null }, []]; // 11
       if (input.on === "ended" && input.leg === state.leg) return [back(state.old), []];
+      if (input.on === "stayed") return [{ ...state, stays: true }, []];
       if (input.on === "invited") return glare(state, input, [{ do: "cancel", leg: state.leg }]);
       return [state, []];
 
@@ -207,8 +207,17 @@ export const client: Step<Conversation, ClientInput, ClientEffect> = (state, inp
 
 function ask(old: LegId | null, input: Extract<ClientInput, { on: "add" }>): ClientStep {
   return [
-    { is: "asking", old, leg: input.leg, id: input.id, picks: input.people },
+    { is: "asking", old, stays: false, leg: input.leg, id: input.id, picks: input.people },
     [{ do: "invite", leg: input.leg, id: input.id, people: input.people, replaces: old }], // 1
+  ];
+}
+
+/** The group stands. A 1-1 whose peer is known not to come goes its own way; else its end is awaited. */
+function begin({ old, stays, leg, id, picks }: Extract<Conversation, { is: "asking" }>): ClientStep {
+  const hasParted = stays && old !== null;
+  return [
+    { is: "group", old: hasParted ? null : old, closing: null, leg, id, picks },
+    hasParted ? [{ do: "part", leg: old }] : [],
   ];
 }
 
