@@ -103,8 +103,8 @@ function AskedLine({ asked, now, fromHere, onAskAgain }: AskedLineProps): ReactN
         ) : null}
       </span>
       <div className={styles.texts}>
-        <p className={styles.name} dir="auto">
-          {shortName(asked)}
+        <p className={styles.name}>
+          <bdi>{shortName(asked)}</bdi>
         </p>
         <p className={styles.state}>
           {asked.is === "ringing" ? <BellRing size={15} aria-hidden="true" /> : null}

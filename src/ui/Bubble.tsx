@@ -71,11 +71,7 @@ export function MessageText({ text }: { readonly text: string }): ReactNode {
 type FootProps = { readonly message: Message; readonly chatId: ChatId; readonly actions: Actions };
 
 function Foot({ message, chatId, actions }: FootProps): ReactNode {
-  const sent = (
-    <time dateTime={new Date(message.sentAt).toISOString()} className={styles.time}>
-      {time(message.sentAt)}
-    </time>
-  );
+  const sent = <time dateTime={new Date(message.sentAt).toISOString()}>{time(message.sentAt)}</time>;
   if (!message.mine) return <div className={styles.foot}>{sent}</div>;
   if (message.is === "failed") {
     return (

@@ -34,8 +34,8 @@ export function DetailsMember({ chat, member, now, actions }: DetailsMemberProps
         className={ring === undefined ? undefined : styles.ringing}
       />
       <div className={styles.texts}>
-        <p className={styles.name} dir="auto">
-          {member.self ? text.you : fullName(member)}
+        <p className={styles.name}>
+          <bdi>{member.self ? text.you : fullName(member)}</bdi>
         </p>
         <p className={styles.state}>{isStarter ? text.started : memberWords(member, now, at)}</p>
       </div>

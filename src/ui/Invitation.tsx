@@ -88,8 +88,8 @@ function PeopleInIt({ chat, by }: { readonly chat: Chat; readonly by: Person }):
     <li key={person.address} className={styles.person}>
       <Face person={person} size={36} is={is} />
       <div className={styles.texts}>
-        <p className={styles.name} dir="auto">
-          {fullName(person)}
+        <p className={styles.name}>
+          <bdi>{fullName(person)}</bdi>
         </p>
         <p className={styles.state}>{state}</p>
       </div>

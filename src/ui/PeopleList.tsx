@@ -81,8 +81,8 @@ export function PeopleList({
               <AtSign size={18} strokeWidth={1.75} aria-hidden="true" />
             </span>
             <span className={styles.texts}>
-              <Text slot="label" className={styles.name ?? ""} dir="auto">
-                {shownAddress(typed.address)}
+              <Text slot="label" className={styles.name ?? ""}>
+                <bdi>{shownAddress(typed.address)}</bdi>
               </Text>
               <Text slot="description" className={styles.second ?? ""}>
                 {typed.hint}
@@ -116,8 +116,8 @@ function Option({ person, isPicked, canPick }: OptionProps): ReactNode {
     <ListBoxItem id={person.address} textValue={fullName(person)} className={styles.option ?? ""}>
       <Face person={person} size={40} is={person.why === null ? "in" : "off"} />
       <span className={styles.texts}>
-        <Text slot="label" className={styles.name ?? ""} dir="auto">
-          {fullName(person)}
+        <Text slot="label" className={styles.name ?? ""}>
+          <bdi>{fullName(person)}</bdi>
         </Text>
         <Text slot="description" className={styles.second ?? ""}>
           {person.why ?? shownAddress(person.address)}

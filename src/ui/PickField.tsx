@@ -112,8 +112,8 @@ function Chips({ picks, onRemove }: ChipsProps): ReactNode {
               {...(pick.typed ? {} : { "data-person": colourOf(pick.address) })}
             >
               {pick.typed ? <AtSign size={16} aria-hidden="true" /> : <Face person={pick} size={24} />}
-              <span className={styles.name} dir="auto">
-                {pick.typed ? shownAddress(pick.address) : fullName(pick)}
+              <span className={styles.name}>
+                <bdi>{pick.typed ? shownAddress(pick.address) : fullName(pick)}</bdi>
               </span>
               <Button
                 slot="remove"

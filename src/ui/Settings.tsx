@@ -39,8 +39,8 @@ export function Settings({ state, actions, onClose }: SettingsProps): ReactNode 
           <div className={styles.self}>
             <Face person={self} size={56} />
             <div className={styles.texts}>
-              <p className={styles.name} dir="auto">
-                {fullName(self)}
+              <p className={styles.name}>
+                <bdi>{fullName(self)}</bdi>
               </p>
               <p className={styles.second}>{shownAddress(self.address)}</p>
             </div>

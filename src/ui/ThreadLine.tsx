@@ -31,7 +31,7 @@ export function ThreadLine({
   const whom = line.whom[0] ?? line.who;
   const canAsk = concerns && whom !== null && askable.has(whom.address);
   return (
-    <p className={styles.line}>
+    <p className={styles.line} dir="auto">
       {lineWords(line, self, shared).map((part, index) =>
         part.name ? (
           // The parts of one line never change their places.
