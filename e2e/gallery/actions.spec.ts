@@ -111,6 +111,8 @@ test("adding people: a contact by name, an address by typing, a name for the gro
     [bob, ["sip:carol@segue.example", "sip:zoe@elsewhere.example"], "Thursday dinner"],
   ]);
   await expect(dialog).toBeHidden();
+  // The button that opened it can't be pressed while people are asked; the chat goes on.
+  await expect(page.getByRole("textbox", { name: "Message Bob" })).toBeFocused();
 });
 
 test("one more person for a group that runs; who is in it can’t be picked", async ({ page }) => {

@@ -1,6 +1,6 @@
 /** Keys and panes: writing, finding, walking about, and a list as wide as one makes it. */
 import { expect } from "@playwright/test";
-import { calls, open, test } from "./stage.ts";
+import { calls, open, show, test } from "./stage.ts";
 
 test("the composer: Enter sends, Shift+Enter starts a line, an empty text goes nowhere", async ({ page }) => {
   await open(page, "group-alice");
@@ -75,4 +75,19 @@ test("a phone shows one page at a time, and Back leads to the row one came from"
   await page.getByRole("button", { name: "Back" }).click();
   await page.getByRole("button", { name: "Back" }).click();
   await expect(page.getByRole("button", { name: /^Mum/u })).toBeFocused();
+});
+
+test("who presses a button that goes away goes on in the chat", async ({ page }) => {
+  await open(page, "asking");
+  const cancel = page.getByRole("button", { name: "Cancel", exact: true });
+  await cancel.focus();
+  await page.keyboard.press("Enter");
+  expect(await calls(page, "cancelAsking")).toHaveLength(1);
+  await show(page, "chat-with-bob");
+  await expect(page.getByRole("textbox", { name: "Message Bob" })).toBeFocused();
+
+  await open(page, "invitation");
+  await page.getByRole("button", { name: "Join", exact: true }).focus();
+  await show(page, "group-carol");
+  await expect(page.getByRole("textbox", { name: "Message Thursday dinner" })).toBeFocused();
 });

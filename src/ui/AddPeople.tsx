@@ -6,7 +6,7 @@
  */
 import { Tag as TagIcon } from "lucide-react";
 import type { ReactNode } from "react";
-import { useMemo, useRef, useState } from "react";
+import { useRef, useState } from "react";
 import { Autocomplete } from "react-aria-components/Autocomplete";
 import { Input, Label, TextField } from "react-aria-components/TextField";
 import type { Actions, AppState, Chat, Person } from "../client/model.ts";
@@ -17,17 +17,8 @@ import { GrowingStrands } from "./GrowingStrands.tsx";
 import { peerOf, selfOf } from "./people-of-chat.ts";
 import { PeopleList } from "./PeopleList.tsx";
 import { PickField } from "./PickField.tsx";
-import {
-  candidates,
-  find,
-  looksLikeAddress,
-  type Picked,
-  pickOf,
-  sizeWith,
-  splitAddresses,
-  whyNot,
-  withPick,
-} from "./picking.ts";
+import { looksLikeAddress, sizeWith, whyNot } from "./picking.ts";
+import { usePicks } from "./use-picks.ts";
 import { words } from "./words.ts";
 import { panels } from "./words-panels.ts";
 
@@ -36,32 +27,22 @@ type AddPeopleProps = {
   readonly state: AppState;
   readonly actions: Actions;
   readonly onClose: () => void;
+  /** What has the focus once people are asked; the button that opened this can't be pressed meanwhile. */
+  readonly next: () => HTMLElement | null;
 };
 
 const text = panels.addPeople;
 const longestName = 80;
 
-export function AddPeople({ chat, state, actions, onClose }: AddPeopleProps): ReactNode {
-  const [picks, setPicks] = useState<readonly Picked[]>([]);
-  const [typed, setTyped] = useState("");
-  const [problem, setProblem] = useState<string | null>(null);
+export function AddPeople({ chat, state, actions, onClose, next }: AddPeopleProps): ReactNode {
+  const { picks, picked, typed, problem, contacts, recent, checked, isListed, ...on } = usePicks(
+    chat,
+    state,
+    actions,
+  );
   const [subject, setSubject] = useState("");
   const wasJustPicked = useRef(false);
   const list = useRef<HTMLDivElement>(null);
-
-  const known = useMemo(() => candidates(state, chat), [state, chat]);
-  const picked = useMemo(() => new Set(picks.map((pick) => pick.address)), [picks]);
-  const contacts = find(known.contacts, typed);
-  const recent = find(known.recent, typed);
-  const found = [...contacts, ...recent];
-  const checked =
-    typed.trim() === "" || (found.length > 0 && !looksLikeAddress(typed))
-      ? null
-      : actions.checkAddress(typed, chat.id);
-  const isListed =
-    checked !== null &&
-    "address" in checked &&
-    (picked.has(checked.address) || found.some((one) => one.address === checked.address));
 
   const startsGroup = chat.kind === "1-1";
   const isFull = chat.limit !== null && sizeWith(chat, picks) > chat.limit;
@@ -73,67 +54,14 @@ export function AddPeople({ chat, state, actions, onClose }: AddPeopleProps): Re
         ? text.tooMany(chat.limit)
         : null;
 
-  const clear = (): void => {
-    setTyped("");
-    setProblem(null);
-  };
   const toggle = (address: string): void => {
-    if (picked.has(address)) {
-      setPicks(picks.filter((one) => one.address !== address));
-    } else {
-      setPicks(withPick(picks, pickOf(address, known)));
-      wasJustPicked.current = typed !== "";
-      clear();
-    }
+    wasJustPicked.current = typed !== "" && !picked.has(address);
+    on.toggle(address);
   };
-  const remove = (address: string): void =>
-    setPicks((before) => before.filter((one) => one.address !== address));
-
-  /** Enter where no option is lit: the first that is found, else what was typed, else why it can't be used. */
   const commit = (): void => {
-    if (typed.trim() === "" || list.current?.querySelector('[role="option"][data-focused]')) return;
-    const first = found.find((one) => one.why === null && !picked.has(one.address));
-    if (first !== undefined && !looksLikeAddress(typed)) {
-      toggle(first.address);
-      return;
-    }
-    const answer = checked ?? actions.checkAddress(typed, chat.id);
-    if ("problem" in answer) setProblem(answer.problem);
-    else take(answer.address);
-  };
-  const take = (address: string): void => {
-    const why = whyNot(chat, address);
-    if (why !== null) {
-      setProblem(why);
-      return;
-    }
-    setPicks((before) => withPick(before, pickOf(address, known)));
-    clear();
-  };
-
-  /** Several addresses at once, or one that is whole; what can't be used stays in the field with the reason. */
-  const paste = (pasted: string): boolean => {
-    const several = splitAddresses(pasted);
-    const parts =
-      several.length > 0 ? several : typed === "" && looksLikeAddress(pasted) ? [pasted.trim()] : [];
-    if (parts.length === 0) return false;
-    const left: string[] = [];
-    let why: string | null = null;
-    let next = picks;
-    for (const part of parts) {
-      const answer = actions.checkAddress(part, chat.id);
-      const cannot = "problem" in answer ? answer.problem : whyNot(chat, answer.address);
-      if (cannot !== null || "problem" in answer) {
-        left.push(part);
-        why ??= cannot;
-      } else {
-        next = withPick(next, pickOf(answer.address, known));
-      }
-    }
-    setPicks(next);
-    setTyped(left.join(", "));
-    setProblem(why);
-    return true;
+    if (list.current?.querySelector('[role="option"][data-focused]')) return;
+    wasJustPicked.current = typed.trim() !== "";
+    on.commit();
   };
 
   const submit = (): void => {
@@ -144,6 +72,8 @@ export function AddPeople({ chat, state, actions, onClose }: AddPeopleProps): Re
       startsGroup && name !== "" ? name : null,
     );
     onClose();
+    // The dialog gives the focus back in the first frame without it.
+    requestAnimationFrame(() => requestAnimationFrame(() => next()?.focus()));
   };
 
   return (
@@ -184,13 +114,7 @@ export function AddPeople({ chat, state, actions, onClose }: AddPeopleProps): Re
           else if (event.key !== "Enter") wasJustPicked.current = false;
         }}
       >
-        <Autocomplete
-          inputValue={typed}
-          onInputChange={(value) => {
-            setTyped(value);
-            setProblem(null);
-          }}
-        >
+        <Autocomplete inputValue={typed} onInputChange={on.onType}>
           <PickField
             label={text.field}
             example={text.example}
@@ -198,8 +122,8 @@ export function AddPeople({ chat, state, actions, onClose }: AddPeopleProps): Re
             isEmpty={typed === ""}
             problem={problem}
             onEnter={commit}
-            onRemove={remove}
-            onPaste={paste}
+            onRemove={on.remove}
+            onPaste={on.paste}
           />
           <PeopleList
             label={text.people}
@@ -235,7 +159,7 @@ export function AddPeople({ chat, state, actions, onClose }: AddPeopleProps): Re
           >
             <TagIcon size={18} strokeWidth={1.75} aria-hidden="true" />
             <Input className={styles.nameInput ?? ""} enterKeyHint="done" />
-            <Label className={styles.nameLabel ?? ""}>{text.groupNameHint}</Label>
+            <Label className={styles.nameLabel ?? ""}>{text.groupName}</Label>
           </TextField>
         ) : null}
       </div>

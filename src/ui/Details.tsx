@@ -97,7 +97,9 @@ export function Details({ chat, state, actions, onClose }: DetailsProps): ReactN
       <WaysOut chat={chat} actions={actions} onAsk={setDialog} />
 
       <Suspense fallback={null}>
-        {dialog === "add" ? <AddPeople chat={chat} state={state} actions={actions} onClose={close} /> : null}
+        {dialog === "add" ? (
+          <AddPeople chat={chat} state={state} actions={actions} onClose={close} next={() => root.current} />
+        ) : null}
       </Suspense>
       {dialog === "leave" ? (
         <Ask

@@ -3,8 +3,8 @@
  * on a phone each is a page with Back. Dialogs are fetched when they are first opened.
  */
 import type { CSSProperties, ReactNode } from "react";
-import { lazy, Suspense, useCallback, useEffect, useMemo, useRef, useState } from "react";
-import type { Actions, AppState, ChatId, Person } from "../client/model.ts";
+import { lazy, Suspense, useCallback, useMemo, useRef, useState } from "react";
+import type { Actions, AppState, Person } from "../client/model.ts";
 import { Banner } from "./Banner.tsx";
 import { ChatList } from "./ChatList.tsx";
 import { ChatPane } from "./ChatPane.tsx";
@@ -13,6 +13,7 @@ import { InvitationToast } from "./InvitationToast.tsx";
 import { ListResizer } from "./ListResizer.tsx";
 import { fullName } from "./people.ts";
 import styles from "./Shell.module.css";
+import { useFocus } from "./use-focus.ts";
 import { useShortcuts } from "./use-shortcuts.ts";
 import { words } from "./words.ts";
 
@@ -43,35 +44,7 @@ export function Shell({ state, session, actions }: ShellProps): ReactNode {
   const closeDialog = useCallback(() => setDialog(null), []);
   const closeDetails = useCallback(() => setDetailsOpen(false), []);
   const addPeople = useCallback(() => setDialog("add-people"), []);
-
-  // Who chooses a chat wants to write in it; who leaves one by Back wants to be where they came from.
-  const isChosen = useRef(false);
-  const choosing = useMemo<Actions>(
-    () => ({
-      ...actions,
-      select: (id: ChatId | null) => {
-        isChosen.current = true;
-        actions.select(id);
-      },
-      startChat: (address: string) => {
-        isChosen.current = true;
-        return actions.startChat(address);
-      },
-    }),
-    [actions],
-  );
-  const previous = useRef(state.selected);
-  useEffect(() => {
-    const from = previous.current;
-    previous.current = state.selected;
-    if (!isChosen.current || from === state.selected) return;
-    isChosen.current = false;
-    if (state.selected !== null) {
-      if (window.matchMedia("(hover: hover)").matches) field.current?.focus();
-    } else if (from !== null) {
-      root.current?.querySelector<HTMLElement>(`[data-row="${CSS.escape(from)}"]`)?.focus();
-    }
-  }, [state.selected]);
+  const { choosing, inChat } = useFocus(root, field, state.selected, actions);
 
   const { order, selected } = state;
   const shortcuts = useMemo(
@@ -152,7 +125,7 @@ export function Shell({ state, session, actions }: ShellProps): ReactNode {
       ) : null}
       <Suspense fallback={null}>
         {dialog === "add-people" && chat !== null ? (
-          <AddPeople chat={chat} state={state} actions={actions} onClose={closeDialog} />
+          <AddPeople chat={chat} state={state} actions={actions} onClose={closeDialog} next={inChat} />
         ) : null}
         {dialog === "new-chat" ? <NewChat state={state} actions={choosing} onClose={closeDialog} /> : null}
         {dialog === "settings" ? <Settings state={state} actions={actions} onClose={closeDialog} /> : null}

@@ -88,8 +88,7 @@ export const panels = {
     addAddress: "Add this address",
     inChat: "Already in this chat",
     asked: "Already asked",
-    groupName: "Group name",
-    groupNameHint: "Group name, optional",
+    groupName: "Group name, optional",
     noContacts: "Type the address of the person you want to add.",
     nobody: (text: string): string => `Nobody called “${text}”. An address looks like carol@example.org.`,
     starts: (peer: Person): string =>
