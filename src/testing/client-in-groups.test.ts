@@ -15,7 +15,7 @@ import type { Stage } from "./headless-stage.ts";
 import { groupIn, memberIs, textsOf } from "./headless-state.ts";
 import type { HeadlessPerson } from "./headless-person.ts";
 
-vi.setConfig({ testTimeout: 30_000 });
+vi.setConfig({ testTimeout: 60_000 });
 
 let stage: Stage;
 let alice: HeadlessPerson;

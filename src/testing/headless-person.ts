@@ -37,13 +37,13 @@ export interface HeadlessPerson {
 }
 
 export type PeopleOptions = {
-  /** How long each wait may take. */
+  /** How long each wait may take. Long: a machine may be busy, and a wait that is not in vain costs nothing. */
   readonly limitMs?: number;
   /** Lengths of time of the client that differ from its own. */
   readonly timers?: Readonly<Record<string, number>>;
 };
 
-const defaultLimitMs = 10_000;
+export const defaultLimitMs = 15_000;
 
 /** Signed in, in the order named. Their passwords are in the box's own `config.json`, as for the app. */
 export async function startPeople<const Users extends readonly string[]>(

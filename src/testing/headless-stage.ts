@@ -4,7 +4,13 @@
  */
 import type { Chat } from "../client/model.ts";
 import { startBox, type Box, type BoxOptions } from "../server/network-in-a-box.ts";
-import { startPeople, stopPeople, type HeadlessPerson, type PeopleOptions } from "./headless-person.ts";
+import {
+  defaultLimitMs,
+  startPeople,
+  stopPeople,
+  type HeadlessPerson,
+  type PeopleOptions,
+} from "./headless-person.ts";
 import { groupIn } from "./headless-state.ts";
 import { createBell, until } from "./headless-until.ts";
 
@@ -15,12 +21,12 @@ export type Stage = {
     users: Users,
   ): Promise<{ readonly [Each in keyof Users]: HeadlessPerson }>;
   /** As soon as the box has written down what `find` looks for. */
-  traced(what: string, find: () => boolean): Promise<true>;
+  traced(what: string, find: () => boolean, withinMs?: number): Promise<true>;
   close(): Promise<void>;
 };
 
 export async function openStage(options: PeopleOptions & { readonly box?: BoxOptions } = {}): Promise<Stage> {
-  const { limitMs = 10_000 } = options;
+  const { limitMs = defaultLimitMs } = options;
   const rows = createBell();
   const box = await startBox({ ...options.box, trace: true, onRow: rows.ring });
   const everybody: HeadlessPerson[] = [];
@@ -31,8 +37,13 @@ export async function openStage(options: PeopleOptions & { readonly box?: BoxOpt
       everybody.push(...people);
       return people;
     },
-    traced: (what, find) =>
-      until(rows, { find, limitMs, what, instead: () => `${box.trace.sip.length} hops without it` }),
+    traced: (what, find, withinMs = limitMs) =>
+      until(rows, {
+        find,
+        limitMs: withinMs,
+        what,
+        instead: () => `${box.trace.sip.length} hops without it`,
+      }),
     close: async () => {
       await stopPeople(everybody);
       await box.stop();

@@ -58,6 +58,19 @@ it("drops what matches, that way and on that protocol only", async () => {
   expect(heard).toEqual(["ACK", "INVITE"]);
 });
 
+it("cuts the line, and opens none until it is mended", async () => {
+  const { port } = server.address() as AddressInfo;
+  const closes = (one: Socket): Promise<void> =>
+    new Promise((resolve) => one.addEventListener("close", () => resolve()));
+  const closed = closes(socket);
+  tap.cut();
+  await Promise.all([closed, closes(tap.openSocket(`ws://127.0.0.1:${port}/sip`, "sip"))]);
+  tap.mend();
+  const again = tap.openSocket(`ws://127.0.0.1:${port}/sip`, "sip");
+  await new Promise<void>((resolve) => again.addEventListener("open", () => resolve()));
+  expect([socket.readyState, again.readyState]).toEqual([3, 1]);
+});
+
 it.each(["in", "out"] as const)("holds what goes %s until it is released", async (way) => {
   const held = tap.hold("sip", way, (text) => text.startsWith("BYE"));
   for (const text of ["BYE 1", "BYE 2", "ACK"]) socket.send(text);

@@ -1,6 +1,6 @@
 /**
- * A hand on one headless person's WebSockets: swallow a message, or hold it back until told. The person's client is
- * the product's own and knows nothing of it.
+ * A hand on one headless person's WebSockets: swallow a message, hold it back until told, or cut the line. The
+ * person's client is the product's own and knows nothing of it.
  */
 import { WebSocket } from "ws";
 import type { OpenSocket, Socket } from "../sip/agent.ts";
@@ -31,10 +31,18 @@ export interface Tap {
   drop(protocol: Protocol, way: Way, matches: Matches): void;
   /** Only what matches waits: the rest overtakes it. */
   hold(protocol: Protocol, way: Way, matches: Matches): Held;
+  /** The network goes without a word: every socket breaks, and no new one opens before `mend`. */
+  cut(): void;
+  mend(): void;
 }
+
+/** Nobody listens on port 1: refused at once. */
+const nowhere = "ws://127.0.0.1:1/";
 
 export function createTap(limitMs: number): Tap {
   const rules = new Set<Rule>();
+  const open = new Set<WebSocket>();
+  let isCut = false;
 
   function through(protocol: Protocol, way: Way, data: unknown, pass: () => void): void {
     if (rules.size > 0) {
@@ -47,7 +55,9 @@ export function createTap(limitMs: number): Tap {
 
   return {
     openSocket: (url, protocol) => {
-      const socket = new WebSocket(url, protocol);
+      const socket = new WebSocket(isCut ? nowhere : url, protocol);
+      open.add(socket);
+      socket.on("close", () => open.delete(socket));
       // `ws` closes after each error; an error without a listener would end the process.
       socket.on("error", () => {});
       return tapped(socket, (way, data, pass) => through(protocol, way, data, pass));
@@ -75,6 +85,13 @@ export function createTap(limitMs: number): Tap {
           for (const pass of held.splice(0)) pass();
         },
       };
+    },
+    cut: () => {
+      isCut = true;
+      for (const socket of open) socket.terminate();
+    },
+    mend: () => {
+      isCut = false;
     },
   };
 }

@@ -1,5 +1,6 @@
 import { describe, expect, it } from "vitest";
 import type { Focus, FocusEffect, FocusInput } from "../flow/extend.ts";
+import { createTap } from "./headless-tap.ts";
 import { faults, type Fault } from "./ladder-faults.ts";
 
 const asked: FocusInput = {
@@ -56,15 +57,7 @@ describe("faults of the focus", () => {
 
 it("no-bye: Bob's BYE is swallowed, and nothing else", () => {
   const dropped: ((text: string) => boolean)[] = [];
-  faults.get("no-bye")?.spoil?.({
-    openSocket: () => {
-      throw new Error("not here");
-    },
-    drop: (_protocol, _way, matches) => void dropped.push(matches),
-    hold: () => {
-      throw new Error("not here");
-    },
-  });
+  faults.get("no-bye")?.spoil?.({ ...createTap(0), drop: (_1, _2, matches) => void dropped.push(matches) });
   expect(dropped.map((matches) => [matches("BYE sip:a SIP/2.0"), matches("ACK sip:a SIP/2.0")])).toEqual([
     [true, false],
   ]);
