@@ -67,6 +67,8 @@ describe("what no order brings about", () => {
     [[486, 486], 486],
     [[404, 480], 480],
     [[408], 408],
+    [[302, 302], 480],
+    [[407], 480],
     [[], 480],
   ])("of %j the host hears %i", (statuses, best) => {
     expect(bestResponse(statuses)).toBe(best);

@@ -547,11 +547,14 @@ function over(
   return [{ is: "over", seats: closed }, [...effects, ...ends, { do: "dissolve" }]];
 }
 
-/** What the host is told when nobody came (RFC 3261 §16.7): any 6xx, else the one common status, else 480. */
+/**
+ * What the host is told when nobody came (RFC 3261 §16.7): any 6xx, else the one common status, else 480. A redirect
+ * or a challenge is of use only to whoever can follow it, so it counts as 480.
+ */
 export function bestResponse(statuses: readonly number[]): number {
   const sixth = statuses.find((s) => s >= 600);
   if (sixth !== undefined) return sixth;
-  const first = statuses[0];
-  if (first === undefined) return 480;
-  return statuses.every((s) => s === first) ? first : 480;
+  const [first = 480, ...others] = statuses;
+  const isPassedOn = first >= 400 && first !== 401 && first !== 407;
+  return isPassedOn && others.every((s) => s === first) ? first : 480;
 }

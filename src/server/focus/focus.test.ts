@@ -164,6 +164,34 @@ describe("some do not come", () => {
     expect((await alice.phone.takeResponse("INVITE")).status).toBe(481);
   });
 
+  test("one not connected, one silent: the others go on, the roster says why, the silent one comes later", async () => {
+    const ordered = alice.order([invitee("erin"), ...both]);
+    const b = await bob.join(await bob.phone.takeRequest("INVITE"));
+    const toCarol = await carol.phone.takeRequest("INVITE");
+    carol.phone.send(responseTo(toCarol, 180, { toTag: "c" }));
+    const { conference } = await alice.confirm(ordered);
+    await network.quiet();
+    expect(network.established).toEqual([]);
+    network.clock.advance(90_000);
+    carol.phone.send(responseTo(await carol.phone.takeRequest("CANCEL"), 200));
+    carol.refuse(toCarol, 487);
+    await network.quiet();
+    expect(network.established.map(({ members }) => members)).toEqual([["alice", "bob"].map(addressOfUser)]);
+    alice.subscribe(conference);
+    const { info } = await alice.notified();
+    expect(info.users.map((user) => [user.entity, user.status, user.reason?.cause ?? null])).toEqual([
+      [addressOfUser("alice"), "connected", null],
+      [addressOfUser("bob"), "connected", null],
+      [addressOfUser("erin"), "disconnected", 480],
+      [addressOfUser("carol"), "disconnected", 408],
+    ]);
+    b.say("while Carol was out");
+    await carol.confirm(carol.dialIn(conference));
+    await network.quiet();
+    expect(carol.read).toEqual(["while Carol was out"]);
+    expect(network.established).toHaveLength(1);
+  });
+
   test("an answer without SDP that can be used is ended, and counts as 488", async () => {
     alice.order([invitee("bob")]);
     const invite = await bob.phone.takeRequest("INVITE");
