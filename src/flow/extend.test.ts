@@ -30,7 +30,7 @@ describe("the walk fails when", () => {
   test.each(mutants.map((mutant) => [mutant.name, mutant] as const))(
     "%s",
     (_name, mutant) => {
-      const { failures } = walkScenario(mutant.scenario, mutant.machines);
+      const { failures } = walkScenario(mutant.scenario, mutant.machines, true);
       expect([...failures.keys()]).toContainEqual(expect.stringMatching(mutant.sees));
     },
     120_000,

@@ -30,13 +30,15 @@ export type Rules = {
   readonly machines: Machines;
   readonly offline: readonly string[];
   readonly refusing: readonly string[];
+  /** Clients that take the peer's 491 for staying, and wait for nothing. */
+  readonly areHasty: boolean;
   /** Counts the steps of the figure, where the scenario is the figure. */
   readonly count: StepCounter | null;
 };
 
 /** The moves of any world under these rules. */
 export function movesUnder(rules: Rules): (world: World) => readonly Move<World>[] {
-  const { machines, offline, refusing } = rules;
+  const { machines, offline, refusing, areHasty } = rules;
   /** A party does the same again in the same state: most turns have been seen. */
   const deliveries = new Map<string, Turn>();
 
@@ -128,7 +130,7 @@ export function movesUnder(rules: Rules): (world: World) => readonly Move<World>
 
   return (world) => {
     const lanes = Object.keys(world.lanes);
-    const moving = lanes.filter((lane) => !isHeldBack(world.lanes[lane]?.[0]));
+    const moving = lanes.filter((lane) => areHasty || !isHeldBack(world.lanes[lane]?.[0]));
     const isQuiet = moving.length === 0;
     return [
       ...(isQuiet ? lanes : moving).map((lane) => deliver(world, lane)),

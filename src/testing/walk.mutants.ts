@@ -107,6 +107,12 @@ export const mutants: readonly Mutant[] = [
     sees: /^group a holds A, B, C$/,
   },
   {
+    name: "a client does not wait for the invitation that a 491 announces",
+    scenario: { ...scenarios.glareOffline, areHasty: true },
+    machines: people(client),
+    sees: /^group a holds A, B$/,
+  },
+  {
     name: "X answers A before anybody has accepted",
     scenario: scenarios.story,
     machines: atX(

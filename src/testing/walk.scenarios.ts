@@ -17,22 +17,27 @@ export type Scenario = {
   readonly refusing?: readonly string[];
   readonly offline?: readonly string[];
   readonly reloaded?: readonly string[];
+  readonly areHasty?: true;
   /** Each step of the figure happens once, none before those it follows. */
   readonly isTheFigure?: true;
   /** What is wrong with an end, or null. */
   readonly agrees: (end: World) => string | null;
 };
 
-export const realMachines: Machines = { client: () => client, focus };
+const realMachines: Machines = { client: () => client, focus };
 
-/** Machines other than the real ones are walked until they fail. */
-export function walkScenario(scenario: Scenario, machines: Machines = realMachines): Walked {
+export function walkScenario(
+  scenario: Scenario,
+  machines: Machines = realMachines,
+  untilFailure = false,
+): Walked {
   return walk({
     first: firstWorld(scenario.wishes, scenario.reloaded ?? []),
     moves: movesUnder({
       machines,
       offline: scenario.offline ?? [],
       refusing: scenario.refusing ?? [],
+      areHasty: scenario.areHasty ?? false,
       count: scenario.isTheFigure === true ? countStep : null,
     }),
     keyOf: keyOfWorld,
@@ -44,7 +49,7 @@ export function walkScenario(scenario: Scenario, machines: Machines = realMachin
       ];
     },
     counts: (end) => end.earlyBye,
-    untilFailure: machines !== realMachines,
+    untilFailure,
   });
 }
 
@@ -92,6 +97,9 @@ const wasAsked = (world: World, group: string): boolean => {
   const x = world.parties[focusOf(group)];
   return x?.kind === "focus" && x.state.is !== "idle";
 };
+
+/** Both asked: the lower Contribution-ID. One of them only: the other came in time to go along. */
+const glareWinner = (world: World): string => (wasAsked(world, "a") ? "a" : "b");
 
 const addC: Wish = { who: "A", does: "add", group: "a", people: ["C"] };
 const addD: Wish = { who: "B", does: "add", group: "b", people: ["D"] };
@@ -192,11 +200,13 @@ export const scenarios = {
   glare: {
     name: "A adds C while B adds D",
     wishes: [addC, addD, { who: "C", does: "join", always: true }, { who: "D", does: "join", always: true }],
-    agrees: (end) => {
-      // Both asked: the lower Contribution-ID. One of them only: the other came in time to go along.
-      const group = wasAsked(end, "a") ? "a" : "b";
-      return together(end, group, "A", "B", "C", "D");
-    },
+    agrees: (end) => together(end, glareWinner(end), "A", "B", "C", "D"),
+  },
+  glareOffline: {
+    name: "A adds C, who is not connected, while B adds D",
+    wishes: [addC, addD, { who: "D", does: "join", always: true }],
+    offline: ["C"],
+    agrees: (end) => together(end, glareWinner(end), "A", "B", "D"),
   },
   glareCancelled: {
     name: "A and B extend at once, with nobody new, and A cancels at any moment",
