@@ -7,20 +7,29 @@
 import type { Clock } from "../flow/clock.ts";
 import type { LegId } from "../flow/extend.ts";
 import type { MsrpLink, MsrpLinkEvent } from "../flow/msrp-link.ts";
-import type { Agent, AgentEvent, Incoming, OpenSocket } from "../sip/agent.ts";
+import type { Agent, AgentEvent, AgentOptions, Incoming, OpenSocket } from "../sip/agent.ts";
 import { createAgent } from "../sip/create-agent.ts";
 import { bareAddress, domainOf, userOf } from "./addresses.ts";
 import type { Desk, LegEvent, Row } from "./desk.ts";
 import { createGroupChat, type GroupChat, type GroupOptions } from "./group-chat.ts";
 import { createMedia } from "./media.ts";
 import type { Chat, ChatId, Person } from "./model.ts";
-import { createMsrpLink } from "./msrp-link.ts";
+import { createMsrpLink, type MsrpLinkOptions } from "./msrp-link.ts";
 import { createOneToOnes } from "./one-to-ones.ts";
 import { createPeople, type People } from "./people.ts";
 import { createPrivateChat, type PrivateChat } from "./private-chat.ts";
 import { agentTimers, type ClientTimers } from "./timers.ts";
 
+/** How SIP and MSRP are reached. */
+export type MakeLinks = {
+  readonly agent: (options: AgentOptions) => Agent;
+  readonly relay: (options: MsrpLinkOptions) => MsrpLink;
+};
+
+export const realLinks: MakeLinks = { agent: createAgent, relay: createMsrpLink };
+
 export type AccountOptions = {
+  readonly links: MakeLinks;
   readonly self: Person;
   readonly password: string;
   /** ws: or wss: URLs. */
@@ -110,7 +119,7 @@ export function createAccount(options: AccountOptions): Account {
 
   // ── the links ───────────────────────────────────────────────────────────────────────────────────────────
 
-  const agent: Agent = createAgent({
+  const agent = options.links.agent({
     address: self.address,
     name: self.name,
     password: options.password,
@@ -122,7 +131,7 @@ export function createAccount(options: AccountOptions): Account {
     timers: agentTimers(timers),
     onEvent: (event) => turn(() => heardSip(event)),
   });
-  const link: MsrpLink = createMsrpLink({
+  const link = options.links.relay({
     url: options.relay,
     user: userOf(self.address),
     password: options.password,

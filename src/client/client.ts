@@ -7,7 +7,7 @@ import { createStore, type StoreApi } from "zustand/vanilla";
 import type { Clock } from "../flow/clock.ts";
 import type { MsrpLinkEvent } from "../flow/msrp-link.ts";
 import type { AgentEvent, OpenSocket } from "../sip/agent.ts";
-import { createAccount, type Account } from "./account.ts";
+import { createAccount, realLinks, type Account, type MakeLinks } from "./account.ts";
 import { createChatActions } from "./actions.ts";
 import { readAddress, userOf } from "./addresses.ts";
 import { connectionOf, deniedCause, noLinks, type Link, type Links } from "./connection.ts";
@@ -37,6 +37,8 @@ export type ClientOptions = {
   /** At least 128 fresh random bits, as lower-case hex. */
   readonly freshId: () => string;
   readonly stores: Stores;
+  /** Others than over `openSocket`. */
+  readonly links?: MakeLinks;
 };
 
 export interface Client {
@@ -99,6 +101,7 @@ export function createClient(options: ClientOptions): Client {
     leave();
     isTrying = !isResumed;
     const on = createAccount({
+      links: options.links ?? realLinks,
       self,
       password: given.password,
       server,
