@@ -89,8 +89,11 @@ export function createDialIn({ desk, ids, mediaOf, entered, refused }: DialInOpt
       stopTimer();
       wanted = null;
       attempts = 0;
-      if (leg !== null) agent.cancel(leg);
+      const mine = leg;
       leg = null;
+      if (mine === null) return;
+      if (media.withdraw(mine)) desk.own(mine, null);
+      else agent.cancel(mine);
     },
   };
 }

@@ -39,6 +39,8 @@ export interface Media {
   answered(leg: LegId, theirs: string, user: MediaUser): boolean;
   send(leg: LegId, id: string, content: MsrpContent): void;
   close(leg: LegId): void;
+  /** The same for an offer that is taken back. Answers whether it was still waiting for its path: nobody has it. */
+  withdraw(leg: LegId): boolean;
   /** The relay has a path more. */
   pathsCame(): void;
 }
@@ -119,6 +121,15 @@ export function createMedia({ link, clock, pathMs, turn }: MediaOptions): Media 
     sessions.set(leg, handle);
   }
 
+  function close(leg: LegId): void {
+    const session = sessions.get(leg);
+    sessions.delete(leg);
+    local.delete(leg);
+    waiting.get(leg)?.stop();
+    waiting.delete(leg);
+    session?.close();
+  }
+
   return {
     offer: (leg, kind, ready) =>
       withPath(leg, (path) => ready(path === null ? 480 : describe(path, kind, "active"))),
@@ -141,13 +152,11 @@ export function createMedia({ link, clock, pathMs, turn }: MediaOptions): Media 
       return true;
     },
     send: (leg, id, content) => sessions.get(leg)?.send(id, content),
-    close: (leg) => {
-      const session = sessions.get(leg);
-      sessions.delete(leg);
-      local.delete(leg);
-      waiting.get(leg)?.stop();
-      waiting.delete(leg);
-      session?.close();
+    close,
+    withdraw: (leg) => {
+      const wasWaiting = waiting.has(leg);
+      close(leg);
+      return wasWaiting;
     },
     pathsCame: () => {
       for (const [leg, one] of waiting) {

@@ -131,8 +131,8 @@ export function createPrivateChat(desk: Desk, peer: string): PrivateChat {
         agent.refuse(effect.leg, effect.status);
         return drop(effect.leg);
       case "cancel":
-        // Heard on: their 2xx may have crossed our CANCEL.
-        return agent.cancel(effect.leg);
+        // The leg is heard on: its last word is still to come.
+        return media.withdraw(effect.leg) ? drop(effect.leg) : agent.cancel(effect.leg);
       case "end":
         agent.end(effect.leg, null);
         return drop(effect.leg);
@@ -195,7 +195,8 @@ export function createPrivateChat(desk: Desk, peer: string): PrivateChat {
       case "cancelled":
       case "ended":
         drop(leg);
-        return door.feed({ on: "gone", leg });
+        door.feed({ on: "gone", leg });
+        return thread.wake();
       case "closed":
         return desk.own(leg, null);
       case "progress":
@@ -244,6 +245,7 @@ export function createPrivateChat(desk: Desk, peer: string): PrivateChat {
       const state = talk?.state();
       const how = why === "lost" ? "lost" : "gone";
       if (state?.is === "1-1" && state.leg === leg) lose(leg, how);
+      else if (!isShown) thread.feed({ on: "drained", line: leg });
       // The dialog stays, since a group may yet take its place.
       else thread.feed({ on: "shut", line: leg, how });
     },
@@ -260,11 +262,17 @@ export function createPrivateChat(desk: Desk, peer: string): PrivateChat {
     thread.feed({ on: "shut", line: leg, how });
   }
 
+  /** It goes on as a group, or is about to. */
+  function isTakenOver(): boolean {
+    const state = talk?.state().is;
+    return !isShown || state === "asking" || state === "joining";
+  }
+
   /** For a moment, what is still on its way may arrive, at either end (decision 16). */
   function drain(leg: LegId): void {
     desk.after(timers.drainMs, () => {
       drop(leg);
-      thread.feed({ on: "drained", line: leg });
+      thread.feed(isTakenOver() ? { on: "drained", line: leg } : { on: "shut", line: leg, how: "lost" });
       for (const group of desk.groups()) group.seal(chat);
       touch();
     });
@@ -290,10 +298,7 @@ export function createPrivateChat(desk: Desk, peer: string): PrivateChat {
       talk = after.is === "none" ? null : from;
       show();
       const line = after.is === "1-1" && sessions.has(after.leg) ? after.leg : null;
-      if (after.is === "1-1" && line === null) {
-        const dead = after.leg;
-        desk.after(0, () => lose(dead, "lost"));
-      }
+      if (after.is === "1-1" && line === null) lose(after.leg, "lost");
       thread.feed({ on: "resumed", line });
     } else if (after.is === "none") talk = null;
     touch();
@@ -377,14 +382,22 @@ export function createPrivateChat(desk: Desk, peer: string): PrivateChat {
     show,
     called,
     talkOf: (leg) => talks.get(leg) ?? null,
-    answer: (isYes) => door.feed({ on: isYes ? "yes" : "no" }),
+    answer: (isYes) => {
+      door.feed({ on: isYes ? "yes" : "no" });
+      if (!isYes) thread.feed({ on: "shut", line: "", how: "closed" });
+    },
     close: () => {
-      const state = talk?.state();
-      if (state?.is === "1-1") talk?.feed({ on: "close" });
+      const state = talk?.state().is;
+      if (state === "1-1") return talk?.feed({ on: "close" });
+      if (state === "asking" || state === "joining") return;
+      door.feed({ on: "close" });
+      thread.feed({ on: "shut", line: "", how: "closed" });
     },
     add: (people, subject) => {
       if (talk?.state().is === "asking" || talk?.state().is === "joining") return;
       failure = null;
+      // A 1-1 that is not there yet can't be replaced; what waits for it waits until it is known what comes of this.
+      door.feed({ on: "close" });
       talk ??= createTalk(desk, chat);
       starting = desk.newGroup({ contributionId: desk.freshId(), conversationId, subject });
       starting.begin(chat, [peer, ...people]);

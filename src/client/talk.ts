@@ -62,8 +62,8 @@ export function createTalk(desk: Desk, own: PrivateChat | null): Talk {
         agent.refuse(effect.leg, effect.status);
         return drop(effect.leg);
       case "cancel":
-        // The leg is heard on: the 2xx may have crossed our CANCEL.
-        return agent.cancel(effect.leg);
+        // The leg is heard on: its last word is still to come.
+        return media.withdraw(effect.leg) ? drop(effect.leg) : agent.cancel(effect.leg);
       case "end":
         return end(effect.leg, effect.why);
       case "refer":
@@ -77,13 +77,13 @@ export function createTalk(desk: Desk, own: PrivateChat | null): Talk {
   /** Step 1: the factory, with everybody in a list, the peer of the 1-1 first and marked. */
   function invite({ leg, id, people, replaces }: Extract<ClientEffect, { do: "invite" }>): void {
     const group = groups.get(leg);
-    if (group === undefined || desk.factory === null) return refuse(leg, 404);
+    if (group === undefined || desk.factory === null) return refused(leg, 404, null);
     continues = replaces !== null;
     const { factory } = desk;
     const peer = own === null ? [] : [entryOf(own.peer, replaces)];
     const list = [...peer, ...people.map((address) => entryOf(address, null))];
     media.offer(leg, "group", (sdp) => {
-      if (typeof sdp === "number") return refuse(leg, sdp);
+      if (typeof sdp === "number") return refused(leg, sdp, null);
       agent.invite({
         leg,
         to: factory,
@@ -98,8 +98,6 @@ export function createTalk(desk: Desk, own: PrivateChat | null): Talk {
       });
     });
   }
-
-  const refuse = (leg: LegId, status: number): void => machine.feed({ on: "refused", leg, status });
 
   /** `Replaces` names the dialog as its reader sees it: our remote tag is local there (RFC 3891 §3). */
   function entryOf(address: string, replaces: LegId | null): ListEntry {
@@ -128,6 +126,7 @@ export function createTalk(desk: Desk, own: PrivateChat | null): Talk {
     media.answer(leg, "group", incoming.sdp, group.mediaOf(leg), (sdp) => {
       if (typeof sdp !== "number") return agent.accept(leg, sdp);
       agent.refuse(leg, sdp);
+      drop(leg);
       parting = { how: "lost", cause: sdp, text: null };
       machine.feed({ on: "cancelled", leg });
     });
@@ -192,7 +191,7 @@ export function createTalk(desk: Desk, own: PrivateChat | null): Talk {
         return machine.feed({ on: "unacked", leg: event.leg });
       case "cancelled":
         drop(event.leg);
-        parting = { how: "missed", cause: null, text: null };
+        parting = { how: "missed", cause: event.cause, text: null };
         return machine.feed({ on: "cancelled", leg: event.leg });
       case "ended":
         return ended(event);

@@ -56,4 +56,14 @@ describe("how a 1-1 opens", () => {
     expect(run(call, called("a"), { on: "refused", leg: "mine", status: 487 })[1]).toEqual([]);
     expect(run(called("a"), { on: "gone", leg: "theirs" })[1]).toEqual([{ do: "failed", status: 408 }]);
   });
+
+  it("is called off at any point: what rings is taken back, refused or ended", () => {
+    expect(run(call, { on: "close" })).toEqual([{ is: "closed" }, [{ do: "cancel", leg: "mine" }]]);
+    expect(run(called("a"), { on: "close" })).toEqual([{ is: "closed" }, [{ do: "end", leg: "theirs" }]]);
+    expect(run(called("a", false), { on: "close" })).toEqual([
+      { is: "closed" },
+      [{ do: "refuse", leg: "theirs", status: 603 }],
+    ]);
+    expect(run({ on: "close" })).toEqual([{ is: "closed" }, []]);
+  });
 });

@@ -21,6 +21,8 @@ export type OpeningInput =
   | { readonly on: "called"; readonly leg: LegId; readonly id: string; readonly known: boolean }
   | { readonly on: "yes" }
   | { readonly on: "no" }
+  /** The person, or what has become of this 1-1, wants none of it. */
+  | { readonly on: "close" }
   | { readonly on: "accepted"; readonly leg: LegId }
   | { readonly on: "refused"; readonly leg: LegId; readonly status: number }
   | { readonly on: "acked"; readonly leg: LegId }
@@ -60,6 +62,10 @@ export const opening: Step<Opening, OpeningInput, OpeningEffect> = (state, input
         : [state, []];
     case "no":
       return state.is === "asked" ? [closed, [{ do: "refuse", leg: state.leg, status: 603 }]] : [state, []];
+    case "close":
+      if (state.is === "calling") return [closed, [{ do: "cancel", leg: state.leg }]];
+      if (state.is === "asked") return [closed, [{ do: "refuse", leg: state.leg, status: 603 }]];
+      return [closed, state.is === "answering" ? [{ do: "end", leg: state.leg }] : []];
     case "accepted":
       return state.is === "calling" && state.leg === input.leg
         ? [closed, [{ do: "opened", leg: input.leg }]]

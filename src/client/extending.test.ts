@@ -1,0 +1,258 @@
+/** From 1-1 to group as A sees it: every order of B's BYE, a change of mind, and people who do not come. */
+import { describe, expect, it } from "vitest";
+import {
+  alice,
+  bob,
+  carol,
+  declined,
+  reading,
+  scriptedPerson,
+  user,
+  type ScriptedPerson,
+} from "../testing/scripted-person.ts";
+
+const bye = (at: ScriptedPerson, leg: string, cause: number | null = 200): void =>
+  at.agent.hears({ on: "ended", leg, by: "peer", cause, text: null });
+
+/** A and B talk, A has asked C; `old` and `leg` are the two legs. */
+function asking() {
+  const at = scriptedPerson();
+  const old = at.talksWith(bob, "bob-1");
+  const leg = at.asks(bob, [carol]);
+  return { at, old, leg };
+}
+
+describe("B's BYE and A's 200", () => {
+  const expected = (at: ScriptedPerson): void => {
+    expect(at.hasRow(bob)).toBe(false);
+    expect(at.group().phase.is).toBe("open");
+    expect(reading(at.group())[0]).toBe("Hi. (delivered)");
+    expect(reading(at.group())[1]).toBe("──");
+    at.clock.advance(60_000);
+    expect(at.relay.session("bob-1").isOpen()).toBe(false);
+    expect(at.relay.session("x").isOpen()).toBe(true);
+    expect(at.agent.count("invite")).toBe(2);
+  };
+
+  it("BYE first", () => {
+    const { at, old, leg } = asking();
+    bye(at, old);
+    expect(at.row(bob).phase.is).toBe("asking");
+    at.isLetIn(leg, "x");
+    expected(at);
+    expect(at.agent.count("end")).toBe(0);
+  });
+
+  it("BYE between the roster that has B in and the 200", () => {
+    const { at, old, leg } = asking();
+    at.agent.hears({ on: "progress", leg, status: 183, contact: "sip:x@x;conf=1", isFocus: true });
+    at.roster(user(alice, "dialing-in"), user(bob, "connected"), user(carol, "alerting"));
+    bye(at, old);
+    expect(at.row(bob).phase.is).toBe("asking");
+    at.isLetIn(leg, "x");
+    expected(at);
+  });
+
+  it("200 first", () => {
+    const { at, old, leg } = asking();
+    at.isLetIn(leg, "x");
+    expect(at.hasRow(bob)).toBe(false);
+    bye(at, old);
+    expected(at);
+    expect(at.agent.count("end")).toBe(0);
+  });
+
+  it("200, then B is in and silent: A ends the 1-1 itself", () => {
+    const { at, old, leg } = asking();
+    at.isLetIn(leg, "x");
+    at.roster(user(alice, "connected"), user(bob, "connected"));
+    at.clock.advance(10_000);
+    expect(at.agent.last("end")).toEqual({ do: "end", leg: old, cause: 200 });
+    at.agent.hears({ on: "closed", leg: old });
+    expected(at);
+  });
+});
+
+describe("text on its way to B alone", () => {
+  it("reported after the 200 it stays delivered", () => {
+    const { at, old, leg } = asking();
+    at.actions.send(bob, "Still you?");
+    at.isLetIn(leg, "x");
+    at.relay.session("bob-1").reports();
+    bye(at, old);
+    at.clock.advance(60_000);
+    expect(reading(at.group()).slice(0, 3)).toEqual(["Hi. (delivered)", "Still you? (delivered)", "──"]);
+  });
+
+  it("not reported when the old session is drained, it waits for its author", () => {
+    const { at, old, leg } = asking();
+    at.actions.send(bob, "Still you?");
+    bye(at, old);
+    at.isLetIn(leg, "x");
+    at.clock.advance(60_000);
+    expect(reading(at.group()).slice(0, 3)).toEqual(["Hi. (delivered)", "Still you? (undelivered)", "──"]);
+    expect(at.relay.session("x").sent).toEqual([]);
+    expect(at.agent.count("invite")).toBe(2);
+  });
+
+  it("the old session's MSRP breaks first: it waits for its author and no call goes out", () => {
+    const { at, leg } = asking();
+    at.actions.send(bob, "Still you?");
+    at.isLetIn(leg, "x");
+    at.relay.session("bob-1").ends("gone");
+    expect(reading(at.group())).toContain("Still you? (undelivered)");
+    expect(at.agent.count("invite")).toBe(2);
+    expect(at.hasRow(bob)).toBe(false);
+  });
+
+  it("written after B has left, while A still asks", () => {
+    const { at, old, leg } = asking();
+    bye(at, old);
+    at.actions.send(bob, "Too late?");
+    expect(reading(at.row(bob))).toContain("Too late? (waiting)");
+    expect(at.agent.count("invite")).toBe(2);
+    at.isLetIn(leg, "x");
+    expect(reading(at.group())).toContain("Too late? (undelivered)");
+  });
+
+  it("the author gives it to the group", () => {
+    const { at, old, leg } = asking();
+    bye(at, old);
+    at.actions.send(bob, "For all?");
+    at.isLetIn(leg, "x");
+    const { id } = at.group();
+    const item = at.group().items.find((one) => one.kind === "message" && one.is === "undelivered");
+    at.actions.sendUndelivered(id, item?.id ?? "", "group");
+    expect(at.relay.session("x").sent.map((one) => one.text)).toEqual(["For all?"]);
+    expect(reading(at.group())).toEqual(["Hi. (delivered)", "──", "For all? (sending)"]);
+  });
+
+  it("the author gives it to Bob: a private session of its own, in the 1-1's row", () => {
+    const { at, old, leg } = asking();
+    bye(at, old);
+    at.actions.send(bob, "For you.");
+    at.isLetIn(leg, "x");
+    const item = at.group().items.find((one) => one.kind === "message" && one.is === "undelivered");
+    at.actions.sendUndelivered(at.group().id, item?.id ?? "", "person");
+    const call = at.agent.last("invite");
+    expect(call.invite.to).toBe(bob);
+    at.isAccepted(call.leg, bob, "bob-2");
+    expect(at.relay.session("bob-2").sent.map((one) => one.text)).toEqual(["For you."]);
+    expect(reading(at.row(bob))).toEqual(["Hi. (delivered)", "For you. (sending)"]);
+  });
+});
+
+describe("A changes its mind", () => {
+  it("before B has left: the 1-1 goes on in its session", () => {
+    const { at, leg } = asking();
+    at.actions.send(bob, "One.");
+    at.actions.cancelAsking(bob);
+    expect(at.agent.last("cancel").leg).toBe(leg);
+    at.agent.hears({ on: "refused", leg, status: 487, reason: "", warning: null });
+    expect(at.row(bob).phase.is).toBe("open");
+    expect(at.row(bob).failure).toBeNull();
+    expect(at.groups()).toEqual([]);
+    expect(at.relay.session("bob-1").sent.map((one) => one.text)).toEqual(["Hi.", "One."]);
+  });
+
+  it("after B has left: what waits opens a new session and goes once", () => {
+    const { at, old, leg } = asking();
+    at.actions.send(bob, "On its way.");
+    bye(at, old);
+    at.actions.send(bob, "Waits.");
+    at.actions.cancelAsking(bob);
+    at.agent.hears({ on: "refused", leg, status: 487, reason: "", warning: null });
+    expect(at.groups()).toEqual([]);
+    const call = at.agent.last("invite");
+    expect(call.invite.to).toBe(bob);
+    at.clock.advance(2_000);
+    at.isAccepted(call.leg, bob, "bob-2");
+    const sent = at.relay.session("bob-2").sent.map((one) => one.text);
+    expect(sent.toSorted()).toEqual(["On its way.", "Waits."]);
+    for (const _ of sent) at.relay.session("bob-2").reports();
+    at.clock.advance(60_000);
+    expect(
+      reading(at.row(bob))
+        .filter((line) => line.includes("("))
+        .every((line) => line.includes("(delivered)")),
+    ).toBe(true);
+    expect(at.agent.count("invite")).toBe(3);
+  });
+
+  it("while the INVITE still waits for a path: it never goes out", () => {
+    const at = scriptedPerson();
+    at.talksWith(bob, "bob-1");
+    at.relay.hasPaths(false);
+    at.actions.addPeople(bob, [carol], null);
+    at.actions.cancelAsking(bob);
+    at.relay.hasPaths(true);
+    at.relay.ready();
+    at.clock.advance(60_000);
+    expect(at.agent.count("invite")).toBe(1);
+    expect(at.row(bob).phase.is).toBe("open");
+  });
+});
+
+describe("who does not come", () => {
+  it("B declines with C in: the private chat goes on in its own row, and the group has none of it", () => {
+    const { at, leg } = asking();
+    at.isLetIn(leg, "x");
+    at.roster(user(alice, "connected"), declined(bob), user(carol, "connected"));
+    expect(reading(at.row(bob))).toEqual(["Hi. (delivered)"]);
+    expect(at.row(bob).phase.is).toBe("open");
+    expect(reading(at.group())[0]).toBe("──");
+    expect(reading(at.group()).join()).not.toContain("Hi.");
+    at.actions.send(bob, "Just us.");
+    expect(at.relay.session("bob-1").sent.at(-1)?.text).toBe("Just us.");
+    expect(reading(at.group()).join()).not.toContain("Just us.");
+  });
+
+  it("nobody joins: the list of failures, the draft kept, the 1-1 untouched, and asked again", () => {
+    const { at, leg } = asking();
+    at.actions.setDraft(bob, "half a sen");
+    at.agent.hears({ on: "progress", leg, status: 183, contact: "sip:x@x;conf=1", isFocus: true });
+    at.roster(user(alice, "dialing-in"), declined(bob), declined(carol, 408));
+    at.agent.hears({ on: "refused", leg, status: 480, reason: "", warning: null });
+    const row = at.row(bob);
+    expect(row.phase.is).toBe("open");
+    expect(row.draft).toBe("half a sen");
+    expect(row.failure?.map(({ address, is, reason }) => ({ address, is, reason }))).toEqual([
+      { address: bob, is: "declined", reason: "Declined" },
+      { address: carol, is: "unreachable", reason: "No answer" },
+    ]);
+    expect(at.groups()).toEqual([]);
+    at.actions.askAgain(bob, bob);
+    expect(at.row(bob).phase.is).toBe("asking");
+    expect(at.row(bob).failure).toBeNull();
+    const list = at.agent.last("invite").invite.recipientList ?? "";
+    expect(list).toContain("sip:bob@segue.example");
+    expect(list).toContain(carol);
+  });
+
+  it("no path for the group: said with a reason, the 1-1 untouched", () => {
+    const at = scriptedPerson();
+    at.talksWith(bob, "bob-1");
+    at.relay.hasPaths(false);
+    at.actions.addPeople(bob, [carol], null);
+    expect(at.row(bob).phase.is).toBe("asking");
+    at.clock.advance(5_000);
+    expect(at.row(bob).phase.is).toBe("open");
+    expect(at.row(bob).failure?.map((one) => one.address)).toEqual([bob, carol]);
+    expect(at.agent.count("invite")).toBe(1);
+  });
+
+  it("a group without usable media: said with a reason", () => {
+    const { at, leg } = asking();
+    at.agent.hears({
+      on: "accepted",
+      leg,
+      contact: "sip:x@x",
+      isFocus: true,
+      sdp: "v=0\r\nnonsense",
+      contributionId: null,
+    });
+    expect(at.agent.last("end")).toEqual({ do: "end", leg, cause: 488 });
+    expect(at.row(bob).phase.is).toBe("open");
+    expect(at.row(bob).failure?.length).toBe(2);
+  });
+});
