@@ -19,7 +19,8 @@ describe("links", () => {
     expect(hrefs(text)).toEqual(expected);
   });
 
-  it("lose no character and add none", () => {
+  // The first property of a file waits until the generators are made.
+  it("lose no character and add none", { timeout: 30_000 }, () => {
     fc.assert(
       fc.property(fc.string({ unit: "grapheme" }), fc.webUrl(), (around, url) => {
         const text = `${around} ${url.replace(/^http:/u, "https:")}${around}`;

@@ -22,7 +22,8 @@ describe("colourOf", () => {
     expect(spellings.map(colourOf)).toEqual([1, 1, 1]);
   });
 
-  it("is one of twelve for whatever stands there", () => {
+  // The first property of a file waits until the generators are made.
+  it("is one of twelve for whatever stands there", { timeout: 30_000 }, () => {
     fc.assert(
       fc.property(fc.string({ unit: "binary" }), (address) => {
         const colour = colourOf(address);
