@@ -33,7 +33,7 @@ const bubbles = [
 export function StrandsArt(): ReactNode {
   return (
     <div className={styles.art} aria-hidden="true">
-      <svg className={styles.wideArt} viewBox="0 0 656 800" preserveAspectRatio="xMidYMid slice">
+      <svg className={styles.wideArt} viewBox="0 0 656 800">
         <g className={styles.strands} strokeWidth="9">
           <path
             data-person="0"
@@ -56,7 +56,7 @@ export function StrandsArt(): ReactNode {
         ))}
         <Faces spots={desktop} radius={26} />
       </svg>
-      <svg className={styles.phoneArt} viewBox="0 0 390 188" preserveAspectRatio="xMidYMid slice">
+      <svg className={styles.phoneArt} viewBox="0 0 390 188">
         <g className={styles.strands} strokeWidth="6">
           <path data-person="0" d="M-400 44H62C104 44 90 90.5 126 90.5H196C240 90.5 232 18 320 18H790" />
           <path data-person="1" d="M-400 144H62C104 144 90 97.5 126 97.5H196C240 97.5 232 170 320 170H790" />
