@@ -77,6 +77,18 @@ test("a phone shows one page at a time, and Back leads to the row one came from"
   await expect(page.getByRole("button", { name: /^Mum/u })).toBeFocused();
 });
 
+test("on a phone, another chat is seen at once, also from the details of the one before", async ({
+  page,
+}) => {
+  await page.setViewportSize({ width: 390, height: 844 });
+  await open(page, "invited-elsewhere");
+  await page.getByRole("button", { name: "Details", exact: true }).click();
+  await page.getByRole("button", { name: "Show" }).click();
+  await expect(page.getByRole("button", { name: "Join", exact: true })).toBeVisible();
+  await page.getByRole("button", { name: "Back" }).click();
+  await expect(page.getByRole("button", { name: /^Hanna/u })).toBeVisible();
+});
+
 test("who presses a button that goes away goes on in the chat", async ({ page }) => {
   await open(page, "asking");
   const cancel = page.getByRole("button", { name: "Cancel", exact: true });

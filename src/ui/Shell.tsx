@@ -4,7 +4,7 @@
  */
 import type { CSSProperties, ReactNode } from "react";
 import { lazy, Suspense, useCallback, useMemo, useRef, useState } from "react";
-import type { Actions, AppState, Person } from "../client/model.ts";
+import type { Actions, AppState, Chat, Person } from "../client/model.ts";
 import { Banner } from "./Banner.tsx";
 import { ChatList } from "./ChatList.tsx";
 import { ChatPane } from "./ChatPane.tsx";
@@ -39,12 +39,18 @@ export function Shell({ state, session, actions }: ShellProps): ReactNode {
   const field = useRef<HTMLTextAreaElement>(null);
   const self: Person = useMemo(() => ({ address: session.address, name: fullName(session) }), [session]);
   const chat = state.selected === null ? null : (state.chats[state.selected] ?? null);
-  const page = chat === null ? "list" : areDetailsOpen ? "details" : "chat";
+  const hasDetails = areDetailsOpen && chat !== null && !isInvitation(chat);
+  const page = chat === null ? "list" : hasDetails ? "details" : "chat";
 
   const closeDialog = useCallback(() => setDialog(null), []);
   const closeDetails = useCallback(() => setDetailsOpen(false), []);
   const addPeople = useCallback(() => setDialog("add-people"), []);
-  const { choosing, inChat } = useFocus(root, field, state.selected, actions);
+  // Where they are a page of their own, another chat is not seen before they are left.
+  const leaveDetails = useCallback(() => {
+    const pane = root.current?.querySelector<HTMLElement>('[data-pane="chat"]');
+    if (pane?.offsetParent === null) setDetailsOpen(false);
+  }, []);
+  const { choosing, inChat } = useFocus(root, field, state.selected, actions, leaveDetails);
 
   const { order, selected } = state;
   const shortcuts = useMemo(
@@ -72,7 +78,7 @@ export function Shell({ state, session, actions }: ShellProps): ReactNode {
       ref={root}
       className={styles.shell}
       data-page={page}
-      data-details={chat !== null && areDetailsOpen}
+      data-details={hasDetails}
       style={listWidth === null ? undefined : ({ "--list": `${listWidth}px` } as CSSProperties)}
     >
       <h1 className="visually-hidden">{words.product}</h1>
@@ -116,7 +122,7 @@ export function Shell({ state, session, actions }: ShellProps): ReactNode {
         )}
       </section>
       <InvitationToast state={state} actions={choosing} />
-      {chat !== null && areDetailsOpen ? (
+      {chat !== null && hasDetails ? (
         <section className={styles.details} data-pane="details" aria-label={words.chat.details}>
           <Suspense fallback={null}>
             <Details chat={chat} state={state} actions={choosing} onClose={closeDetails} />
@@ -133,6 +139,9 @@ export function Shell({ state, session, actions }: ShellProps): ReactNode {
     </main>
   );
 }
+
+/** It has no header to open details from, and little to tell in them before one has joined. */
+const isInvitation = (chat: Chat): boolean => chat.phase.is === "invited" || chat.phase.is === "missed";
 
 /** Where the focus goes in each pane: the row, the field, else the first thing that takes it. */
 const entries = '[data-row][tabindex="0"], textarea, input, button';

@@ -21,6 +21,8 @@ export function useFocus(
   field: RefObject<HTMLTextAreaElement | null>,
   selected: ChatId | null,
   actions: Actions,
+  /** Before another chat is shown. */
+  onChoose: () => void,
 ): Focus {
   const isChosen = useRef(false);
   const choosing = useMemo<Actions>(
@@ -28,14 +30,16 @@ export function useFocus(
       ...actions,
       select: (id: ChatId | null) => {
         isChosen.current = true;
+        onChoose();
         actions.select(id);
       },
       startChat: (address: string) => {
         isChosen.current = true;
+        onChoose();
         return actions.startChat(address);
       },
     }),
-    [actions],
+    [actions, onChoose],
   );
 
   const inChat = useCallback(
