@@ -15,5 +15,8 @@ export default defineConfig({
     environment: "node",
     include: ["src/**/*.test.{ts,tsx}", "scripts/**/*.test.ts"],
     restoreMocks: true,
+    // Ends what hangs; a machine that is busy with other things is no failure.
+    testTimeout: 60_000,
+    hookTimeout: 60_000,
   },
 });
