@@ -120,11 +120,9 @@ x`);
       ),
       body: fc.uint8Array({ maxLength: 200 }),
     });
-    // The runner compares typed arrays slowly, and text quickly.
-    const shown = (c: Cpim): unknown => ({ ...c, body: c.body.join() });
     fc.assert(
       fc.property(cpim, (c) => {
-        expect(shown(parseCpim(formatCpim(c)))).toEqual(shown(c));
+        expect(parseCpim(formatCpim(c))).toEqual(c);
       }),
     );
   });
