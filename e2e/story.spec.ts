@@ -20,7 +20,8 @@ for (const { where, size, oneContext } of [
   { where: "three pages of one browser profile", size: { width: 1280, height: 800 }, oneContext: true },
 ]) {
   test.describe(where, () => {
-    test.use({ viewport: size, oneContext });
+    // As it looks: with everything that moves.
+    test.use({ viewport: size, oneContext, reducedMotion: "no-preference" });
 
     test("two talk, a third is added, all three talk", async ({ box, alice, bob, carol }) => {
       await Promise.all([alice.signIn(), bob.signIn(), carol.signIn()]);
