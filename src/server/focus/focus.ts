@@ -88,7 +88,8 @@ export type FocusOptions = {
   readonly onEstablished?: (conference: string, members: readonly string[]) => void;
   /** In place of the machine of a group: for tests that want one that misbehaves. */
   readonly step?: Step<FocusState, FocusInput, FocusEffect>;
-  readonly onConnection?: (event: ConnectionEvent | MsrpLinkEvent) => void;
+  readonly onSip?: (event: ConnectionEvent) => void;
+  readonly onRelay?: (event: MsrpLinkEvent) => void;
   readonly log?: (line: string) => void;
 };
 
@@ -100,6 +101,8 @@ export interface Focus {
   readonly open: () => { readonly dialogs: number; readonly transactions: number };
   /** Why input was dropped, and how often. */
   readonly refused: ReadonlyMap<string, number>;
+  /** Ends every group as its members would see it end (BYE, 410), for a focus about to stop. */
+  sayGoodbye(): void;
   stop(): void;
 }
 
@@ -126,10 +129,10 @@ export function startFocus(options: FocusOptions): Focus {
   const connection = createConnection({
     ...options,
     agent,
-    onEvent: (event) => options.onConnection?.(event),
+    onEvent: (event) => options.onSip?.(event),
   });
   const msrp = options.msrp((event) => {
-    options.onConnection?.(event);
+    options.onRelay?.(event);
     if (event.on === "ready") paths.ready();
   });
   const paths = createPaths(msrp, clock, timers.pathMs);
@@ -213,6 +216,11 @@ export function startFocus(options: FocusOptions): Focus {
     groups,
     open: () => ({ dialogs: agent.dialogs, transactions: agent.transactions.size }),
     refused: agent.transactions.refused,
+    sayGoodbye: () => {
+      for (const group of groups.values()) group.dissolve();
+      groups.clear();
+      hosts.clear();
+    },
     stop: () => {
       connection.stop();
       for (const group of groups.values()) group.close();

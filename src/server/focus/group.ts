@@ -66,6 +66,8 @@ export interface Group {
   dialIn(call: IncomingCall, caller: Person): IncomingCallUser;
   /** SUBSCRIBE, REFER or OPTIONS to the conference URI, outside any call. Throws Refusal. */
   ask(transaction: ServerTransaction, caller: Person): void;
+  /** Ends every call and subscription: this focus will be gone. */
+  dissolve(): void;
   /** Forgets everything without a word. */
   close(): void;
 }
@@ -229,6 +231,15 @@ export function createGroup(options: GroupOptions): Group {
     room.close();
   }
 
+  function dissolve(): void {
+    for (const { leg, is } of seats()) {
+      if (is === "inviting" || is === "ringing") legs.cancel(leg);
+      else legs.end(leg, 410);
+    }
+    notifier.finish();
+    close();
+  }
+
   return {
     state: machine.state,
     watchers: () => notifier.watchers,
@@ -275,6 +286,7 @@ export function createGroup(options: GroupOptions): Group {
       else if (request.method === "REFER") referrals.refer(transaction, caller, null);
       else transaction.respond(responseTo(request, 200, { toTag: freshId(), headers: groupHeaders() }));
     },
+    dissolve,
     close,
   };
 }

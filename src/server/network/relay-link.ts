@@ -40,12 +40,14 @@ export const relayLinkInMemory = (relay: Relay, options: RelayLinkOptions): Msrp
     },
   });
 
-/** To a relay elsewhere. */
-export const relayLinkOverWebSocket = (options: RelayLinkOptions): MsrpLink =>
+/** To a relay elsewhere; `open` where more is to be done with the socket. */
+export const relayLinkOverWebSocket = (
+  options: RelayLinkOptions & { readonly open?: () => WebSocket },
+): MsrpLink =>
   createMsrpEndpoint({
     ...options,
     connect: (events) => {
-      const socket = new WebSocket(options.url, "msrp", { perMessageDeflate: false });
+      const socket = options.open?.() ?? new WebSocket(options.url, "msrp", { perMessageDeflate: false });
       socket.on("open", events.opened);
       return pipe(webSocketFrames(socket), events);
     },
