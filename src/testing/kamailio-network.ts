@@ -1,0 +1,131 @@
+/**
+ * What the box is in one process, out of parts that none of us wrote, and ours: Kamailio, the Controlling Function as
+ * a user agent of it, and a web server that has the app and its `config.json` and nothing else.
+ *
+ * Tests and browser specs take it in place of a box: `url` is where the app is.
+ */
+import { createServer, type Server } from "node:http";
+import type { AddressInfo } from "node:net";
+import { startFocusAlone, type FocusAlone } from "../server/focus-alone.ts";
+import { createHttpHandler } from "../server/http.ts";
+import { demoPeople, focusUser, type Person } from "../server/network/accounts.ts";
+import { freshId, systemClock } from "../server/system.ts";
+import { serverTimers } from "../server/timers.ts";
+import { createTrace, type Trace } from "../server/trace.ts";
+import { startKamailio, type Kamailio } from "./kamailio.ts";
+
+export type KamailioNetworkOptions = {
+  /** The built app; null or nothing: only `config.json` is served. */
+  readonly distDir?: string | null;
+  readonly people?: readonly Person[];
+  readonly maxMembers?: number;
+  /** What the focus sends and gets, as it happens. */
+  readonly onRow?: (row: string) => void;
+  readonly say?: (line: string) => void;
+};
+
+export interface KamailioNetwork {
+  /** Of the app. */
+  readonly url: string;
+  readonly domain: string;
+  readonly kamailio: Kamailio;
+  readonly focus: FocusAlone;
+  /** As the focus sees it: one hop, `X` and `server`. */
+  readonly trace: Trace;
+  stop(): Promise<void>;
+}
+
+const domain = "segue.example";
+
+export async function startKamailioNetwork(options: KamailioNetworkOptions = {}): Promise<KamailioNetwork> {
+  const { people = demoPeople, onRow, say = () => {} } = options;
+  let config = "";
+  const web = createServer(
+    createHttpHandler({ distDir: options.distDir ?? null, config: () => config, socketPaths: new Set() }),
+  );
+  const port = await listen(web);
+  const password = freshId();
+  const kamailio = await startKamailio({
+    domain,
+    focusUser,
+    people: [...people, { user: focusUser, name: "", password }],
+    origins: ["127.0.0.1", "localhost"].map((host) => `http://${host}:${port}`),
+  }).catch((error: unknown) => {
+    web.close();
+    throw error;
+  });
+  config = configFor(kamailio, people);
+  const trace = createTrace({
+    keep: true,
+    now: () => systemClock.now(),
+    ...(onRow === undefined ? {} : { onRow }),
+  });
+  const parts = { web, kamailio };
+  try {
+    const focus = await readyFocus(kamailio, { ...options, say }, password, trace);
+    return {
+      url: `http://127.0.0.1:${port}/`,
+      domain,
+      kamailio,
+      focus,
+      trace,
+      stop: async () => {
+        await focus.stop();
+        await stop(parts);
+      },
+    };
+  } catch (error) {
+    await stop(parts);
+    throw error;
+  }
+}
+
+/** What the app finds under `/config.json`. */
+function configFor({ url }: Kamailio, people: readonly Person[]): string {
+  const demo = people.map(({ user, name, password }) => ({
+    address: `sip:${user}@${domain}`,
+    name,
+    password,
+  }));
+  const factory = `sip:${focusUser}@${domain}`;
+  return JSON.stringify({
+    presets: [{ name: "Segue on Kamailio", domain, server: url, factory, relay: url, demo }],
+  });
+}
+
+const readyFocus = (
+  { url }: Kamailio,
+  options: KamailioNetworkOptions & { readonly say: (line: string) => void },
+  password: string,
+  trace: Trace,
+): Promise<FocusAlone> =>
+  new Promise((resolve, reject) => {
+    const focus = startFocusAlone({
+      server: url,
+      relay: url,
+      user: focusUser,
+      domain,
+      password,
+      maxMembers: options.maxMembers ?? 100,
+      contact: "domain",
+      timers: serverTimers,
+      say: options.say,
+      trace,
+      onReady: () => resolve(focus),
+      onDenied: (why) => {
+        void focus.stop();
+        reject(new Error(why));
+      },
+    });
+  });
+
+const listen = (server: Server): Promise<number> =>
+  new Promise((resolve, reject) => {
+    server.once("error", reject);
+    server.listen(0, "127.0.0.1", () => resolve((server.address() as AddressInfo).port));
+  });
+
+async function stop({ web, kamailio }: { readonly web: Server; readonly kamailio: Kamailio }): Promise<void> {
+  web.closeAllConnections();
+  await Promise.all([new Promise((done) => web.close(done)), kamailio.stop()]);
+}

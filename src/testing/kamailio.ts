@@ -1,0 +1,166 @@
+/**
+ * A Kamailio of a test's own: the configuration of `deploy/kamailio` as it is, in a directory of its own, on free
+ * ports of loopback. What an operator writes by hand, `local.cfg`, `secret.cfg` and the table of users, is written
+ * here, from the same files that the page there shows.
+ *
+ * Kamailio knows no port 0, so free ones are looked for and it is tried again should somebody else take them first.
+ * It runs in a process group of its own: killed without warning it would leave its workers behind, holding the ports.
+ */
+import { spawn, spawnSync, type ChildProcess } from "node:child_process";
+import { cpSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { createServer, type AddressInfo } from "node:net";
+import { tmpdir } from "node:os";
+import { join, resolve } from "node:path";
+import type { Person } from "../server/network/accounts.ts";
+import { freshId } from "../server/system.ts";
+import { ha1 } from "../wire/digest.ts";
+
+export type KamailioOptions = {
+  readonly domain: string;
+  readonly focusUser: string;
+  readonly people: readonly Person[];
+  /** Pages that may connect. */
+  readonly origins: readonly string[];
+};
+
+export interface Kamailio {
+  readonly port: number;
+  /** Of both WebSockets. */
+  readonly url: string;
+  /** What it has written so far. */
+  readonly log: () => string;
+  stop(): Promise<void>;
+}
+
+export const kamailioFiles = resolve(import.meta.dirname, "../../deploy/kamailio");
+const packages = "apt-get install kamailio kamailio-websocket-modules";
+const tries = 5;
+
+/** Where a person without root's PATH has it. */
+const program = ["kamailio", "/usr/sbin/kamailio"].find(
+  (name) => spawnSync(name, ["-v"], { stdio: "ignore" }).status === 0,
+);
+
+/** null: Kamailio can be started here. */
+export const whyNoKamailio = program === undefined ? `Kamailio is not installed (${packages})` : null;
+
+/** Rejects with what Kamailio said when it does not start. */
+export async function startKamailio(options: KamailioOptions): Promise<Kamailio> {
+  if (program === undefined) throw new Error(`${whyNoKamailio}.`);
+  for (let left = tries; ; left -= 1) {
+    const [port, hop] = await freePorts();
+    const started = await run(program, options, port, hop);
+    if (typeof started !== "string") return started;
+    if (left <= 1 || !started.includes("Address already in use"))
+      throw new Error(`Kamailio did not start (${packages}):\n${started}`);
+  }
+}
+
+/** `local.cfg` with other values; a name that is not in it is a mistake here. */
+export function localConfiguration(values: Readonly<Record<string, string>>): string {
+  let text = readFileSync(join(kamailioFiles, "local.cfg"), "utf8");
+  for (const [name, value] of Object.entries(values)) {
+    const line = new RegExp(`^#!substdef "!${name}![^!]*!g"$`, "m");
+    if (!line.test(text)) throw new Error(`local.cfg knows no ${name}`);
+    text = text.replace(line, () => `#!substdef "!${name}!${value}!g"`);
+  }
+  return text;
+}
+
+function configure(options: KamailioOptions, port: number, hop: number): string {
+  const { domain, people, focusUser, origins } = options;
+  const dir = mkdtempSync(join(tmpdir(), "segue-kamailio-"));
+  cpSync(kamailioFiles, dir, { recursive: true });
+  mkdirSync(join(dir, "segue"));
+  mkdirSync(join(dir, "run"));
+  const rows = people.map(({ user, name, password }) => `${user}:${ha1(user, domain, password)}:${name}\n`);
+  writeFileSync(join(dir, "segue/users"), `username(string) ha1(string) name(string,null)\n${rows.join("")}`);
+  writeFileSync(join(dir, "secret.cfg"), `#!substdef "!SEGUE_SECRET!${freshId()}!g"\n`);
+  const local = localConfiguration({
+    SEGUE_DOMAIN: domain,
+    SEGUE_FOCUS: focusUser,
+    SEGUE_ORIGINS: origins.join(" "),
+    SEGUE_SCHEME: "msrp",
+    SEGUE_HOST: "127.0.0.1",
+    SEGUE_PORT: String(port),
+    SEGUE_LISTEN: `127.0.0.1:${port}`,
+    SEGUE_HOP: String(hop),
+    SEGUE_USERS: `text://${join(dir, "segue")}`,
+  });
+  writeFileSync(join(dir, "local.cfg"), `${local}\n#!define SEGUE_WORKERS 4\n`);
+  return dir;
+}
+
+/** Running and serving, or what it said before it ended. */
+async function run(
+  command: string,
+  options: KamailioOptions,
+  port: number,
+  hop: number,
+): Promise<Kamailio | string> {
+  const dir = configure(options, port, hop);
+  const args = ["-f", join(dir, "kamailio.cfg"), "-DD", "-E", "-m", "128", "-M", "16"];
+  const child = spawn(command, [...args, "-Y", join(dir, "run"), "-P", join(dir, "run/pid")], {
+    cwd: dir,
+    detached: true,
+    stdio: ["ignore", "ignore", "pipe"],
+  });
+  let log = "";
+  const last = 4_000_000;
+  child.stderr.on("data", (bytes: Buffer) => {
+    log = (log + bytes.toString()).slice(-last);
+  });
+  const ended = new Promise((done) => child.once("close", done));
+  const atExit = (): void => killGroup(child);
+  process.once("exit", atExit);
+
+  const serving = new Promise<boolean>((done) => {
+    child.stderr.on("data", () => {
+      if (log.includes("Segue is ready")) done(true);
+    });
+    child.once("close", () => done(false));
+  });
+  const stop = async (): Promise<void> => {
+    if (child.exitCode === null && child.signalCode === null) child.kill("SIGTERM");
+    const impatient = setTimeout(() => killGroup(child), 5_000);
+    await ended;
+    clearTimeout(impatient);
+    process.off("exit", atExit);
+    rmSync(dir, { recursive: true, force: true });
+  };
+  const ready = (await serving) && (await answers(port));
+  if (!ready) {
+    await stop();
+    return log;
+  }
+  return { port, url: `ws://127.0.0.1:${port}/ws`, log: () => log, stop };
+}
+
+const answers = (port: number): Promise<boolean> =>
+  fetch(`http://127.0.0.1:${port}/ready`).then(
+    ({ status }) => status === 200,
+    () => false,
+  );
+
+function killGroup({ pid }: ChildProcess): void {
+  try {
+    if (pid !== undefined) process.kill(-pid, "SIGKILL");
+  } catch {
+    // It is gone already.
+  }
+}
+
+async function freePorts(): Promise<[number, number]> {
+  const servers = await Promise.all(
+    [0, 0].map(
+      (any) =>
+        new Promise<ReturnType<typeof createServer>>((done, failed) => {
+          const server = createServer().once("error", failed);
+          server.listen(any, "127.0.0.1", () => done(server));
+        }),
+    ),
+  );
+  const ports = servers.map((server) => (server.address() as AddressInfo).port);
+  await Promise.all(servers.map((server) => new Promise((done) => server.close(done))));
+  return [ports[0] ?? 0, ports[1] ?? 0];
+}
