@@ -188,7 +188,11 @@ export function createAccount(options: AccountOptions): Account {
     switch (verdict.is) {
       case "refused":
         agent.refuse(leg, verdict.status);
-        if (verdict.status === 403 && incoming.isFocus) desk.groupFor(incoming).turnedAway(incoming);
+        if (!incoming.isFocus) return;
+        if (verdict.status === 403) desk.groupFor(incoming).turnedAway(incoming, "refused");
+        // The focus asks once more without `Replaces`, unless another device of ours has the 1-1 and moves over.
+        else if (verdict.status === 481 && incoming.sessionReplaces !== null)
+          desk.groupFor(incoming).turnedAway(incoming, "elsewhere");
         return;
       case "replaces": {
         const talk = [...privates.values()]

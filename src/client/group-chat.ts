@@ -14,6 +14,7 @@ import { createGroupRoster } from "./group-roster.ts";
 import { groupView, type Stage } from "./group-view.ts";
 import type { MediaUser } from "./media.ts";
 import type { Asked, Person } from "./model.ts";
+import { tidyName } from "./people.ts";
 import type { PrivateChat } from "./private-chat.ts";
 import { factoryReasonOf, isDeclined, reasonOf, sentences } from "./reasons.ts";
 import { rosterLines, standing, type Standing } from "./roster-lines.ts";
@@ -47,7 +48,7 @@ export interface GroupChat extends Row {
   /** An invitation to it. `place`: it takes the place of that leg's 1-1, already authorised. */
   invited(incoming: Incoming, place: { readonly talk: Talk; readonly leg: LegId } | null): void;
   /** An invitation that a rule refused without asking; one may still join. */
-  turnedAway(incoming: Incoming): void;
+  turnedAway(incoming: Incoming, how: "refused" | "elsewhere"): void;
   /** The talk did not take that invitation. */
   unwanted(): void;
   went(talk: Talk, state: Conversation, record: PrivateChat | null): void;
@@ -73,16 +74,25 @@ export type GroupOptions = {
   readonly subject: string | null;
 };
 
+/** One line of a bounded length; null where nothing is left of it. */
+const tidySubject = (subject: string | null): string | null => tidyName(subject ?? "") || null;
+
+/** The first that CPIM can carry as an address: what names a group comes from its focus. */
+const conferenceUri = (candidates: readonly (string | null)[]): string =>
+  candidates.find((uri) => uri !== null && /^[A-Za-z][A-Za-z0-9+.-]*:[^<>\s"]+$/.test(uri)) ?? "";
+
 export function createGroupChat(desk: Desk, options: GroupOptions): GroupChat {
   const { media, clock, timers, self } = desk;
   const { contributionId, conversationId } = options;
   const id = `group:${contributionId}`;
-  let subject = options.subject;
+  let subject = tidySubject(options.subject);
   let conference: string | null = null;
   let stage: Stage = { is: "hidden" };
   let talk: Talk | null = null;
   let line: LegId | null = null;
   let invitedBy = self.address;
+  /** Who vouches for it, as the network says; null: nobody has said. */
+  let focus: string | null = null;
   let begun: { readonly record: PrivateChat; readonly wanted: readonly string[] } | null = null;
   let seam: { readonly at: number; readonly fresh: boolean } | null = null;
   let earlier: { readonly record: PrivateChat; readonly until: number | null } | null = null;
@@ -103,10 +113,12 @@ export function createGroupChat(desk: Desk, options: GroupOptions): GroupChat {
     clock,
     freshId: desk.freshId,
     reported: "sent",
-    to: () => ({ displayName: "", uri: roster.entity() ?? conference ?? "" }),
+    to: () => ({ displayName: "", uri: conferenceUri([roster.entity(), conference]) }),
     send: (leg, message, content) => media.send(leg, message, content),
-    // A group that stands has its line, and one that is away comes back by itself.
-    open: () => {},
+    // A group that stands has its line, and one that is away comes back by itself. To no other is anything sent.
+    open: () => {
+      if (stage.is === "ended" || stage.is === "missed") giveUpText();
+    },
     changed: touch,
   });
   const door = createDialIn({
@@ -149,7 +161,7 @@ export function createGroupChat(desk: Desk, options: GroupOptions): GroupChat {
   // ── the roster ──────────────────────────────────────────────────────────────────────────────────────────
 
   function rosterChanged(): void {
-    subject = roster.subject() ?? subject;
+    subject = tidySubject(roster.subject()) ?? subject;
     if (stage.is === "open") {
       lookAfterPeer();
       tell();
@@ -182,11 +194,19 @@ export function createGroupChat(desk: Desk, options: GroupOptions): GroupChat {
 
   function learn(incoming: Incoming): void {
     conference = incoming.contact;
-    subject = incoming.subject ?? subject;
-    if (incoming.referredBy === null) return;
-    invitedBy = incoming.referredBy.address;
-    desk.people.learn(invitedBy, incoming.referredBy.name);
+    focus = incoming.assertedIdentity;
+    subject = tidySubject(incoming.subject) ?? subject;
+    const inviter = incoming.referredBy ?? {
+      address: incoming.assertedIdentity ?? incoming.from.address,
+      name: incoming.from.name,
+    };
+    invitedBy = inviter.address;
+    desk.people.learn(invitedBy, inviter.name);
   }
+
+  /** Contribution-IDs are no secret: whoever knows one must not take the group over. */
+  const isAnotherFocus = ({ assertedIdentity }: Incoming): boolean =>
+    focus !== null && assertedIdentity !== null && assertedIdentity !== focus;
 
   function went(from: Talk, state: Conversation, record: PrivateChat | null): void {
     talk = from;
@@ -254,7 +274,8 @@ export function createGroupChat(desk: Desk, options: GroupOptions): GroupChat {
         forget();
         return why.how !== "glare";
       case "invited":
-        missed(why.how === "own" ? "declined" : "missed");
+        if (why.how === "own") missed("declined");
+        else missed(why.how === "missed" && why.cause === 200 ? "elsewhere" : "missed");
         return false;
       case "joining":
         if (stage.is === "hidden") forget();
@@ -295,7 +316,7 @@ export function createGroupChat(desk: Desk, options: GroupOptions): GroupChat {
     });
   }
 
-  function missed(how: "missed" | "declined" | "refused"): void {
+  function missed(how: Extract<Stage, { is: "missed" }>["how"]): void {
     stage = { is: "missed", how };
     roster.unsubscribe();
     touch();
@@ -316,7 +337,7 @@ export function createGroupChat(desk: Desk, options: GroupOptions): GroupChat {
     door.stop();
     if (how === "removed") thread.line("removed", { whom: [self] });
     else thread.line(how);
-    thread.feed({ on: "shut", line: line ?? "", how: "closed" });
+    giveUpText();
     touch();
   }
 
@@ -383,6 +404,7 @@ export function createGroupChat(desk: Desk, options: GroupOptions): GroupChat {
     },
     begin: (record, wanted) => {
       begun = { record, wanted };
+      focus = desk.factory === null ? null : bareAddress(desk.factory);
     },
     asked: () => askedOf(begun?.wanted ?? [], roster.members(), self.address, roster.rings(), nameOf),
     reachedAt: (contact) => {
@@ -391,19 +413,24 @@ export function createGroupChat(desk: Desk, options: GroupOptions): GroupChat {
     },
     mediaOf,
     invited: (incoming, place) => {
+      if (isAnotherFocus(incoming)) return desk.agent.refuse(incoming.leg, 403);
       learn(incoming);
       const state = talk?.state();
-      // Whoever is invited anew is not in it any more, as the focus sees it.
-      if (state?.is === "group") talk?.broke(state.leg);
-      const taking = place?.talk ?? createTalk(desk, null);
+      // Whoever is invited anew is not in it any more, as the focus sees it; who was, or is on the way, comes back.
+      const isComing =
+        state?.is === "group" || stage.is === "away" || (stage.is === "joining" && state?.is !== "joining");
+      if (state?.is === "group" || state?.is === "invited") talk?.broke(state.leg);
+      door.stop();
+      const busy = state?.is === "joining" ? talk : null;
+      const taking = place?.talk ?? busy ?? createTalk(desk, null);
       taking.invited(chat, incoming, place?.leg ?? null);
       const isFriend = desk.people.recent().some((person) => person.address === invitedBy);
-      if (place === null && isFriend && desk.joinsByItself()) taking.feed({ on: "join" });
+      if (place === null && (isComing || (isFriend && desk.joinsByItself()))) taking.feed({ on: "join" });
     },
-    turnedAway: (incoming) => {
+    turnedAway: (incoming, how) => {
       learn(incoming);
       shownAt = clock.now();
-      if (stage.is === "hidden") missed("refused");
+      if (stage.is === "hidden") missed(how);
     },
     unwanted: () => {
       if (stage.is === "hidden") forget();
@@ -456,10 +483,15 @@ export function createGroupChat(desk: Desk, options: GroupOptions): GroupChat {
       const state = talk?.state();
       if (stage.is === "invited" || state?.is === "group" || state?.is === "joining") talk?.leave();
       else if (stage.is === "away") over("you-left");
+      else if (stage.is === "joining") {
+        door.stop();
+        missed("missed");
+      }
     },
     add: (people) => {
       const is = talk?.state().is;
       if (is === "group" || is === "joining") talk?.add(chat, people);
+      else thread.line("unreachable", { whom: people.map(nameOf), text: reasonOf(null) });
     },
     wake: () => door.wake(),
   };
