@@ -319,7 +319,12 @@ export function createGroupChat(desk: Desk, options: GroupOptions): GroupChat {
   function missed(how: Extract<Stage, { is: "missed" }>["how"]): void {
     stage = { is: "missed", how };
     roster.unsubscribe();
+    giveUpText();
     touch();
+  }
+
+  function giveUpText(): void {
+    thread.feed({ on: "shut", line: line ?? "", how: "closed" });
   }
 
   function away(): void {
@@ -428,9 +433,10 @@ export function createGroupChat(desk: Desk, options: GroupOptions): GroupChat {
       if (place === null && (isComing || (isFriend && desk.joinsByItself()))) taking.feed({ on: "join" });
     },
     turnedAway: (incoming, how) => {
+      if (stage.is !== "hidden") return;
       learn(incoming);
       shownAt = clock.now();
-      if (stage.is === "hidden") missed(how);
+      missed(how);
     },
     unwanted: () => {
       if (stage.is === "hidden") forget();

@@ -31,7 +31,7 @@ export type PeopleOptions = {
 
 // Control characters, and those that turn the writing direction of all that follows.
 // oxlint-disable-next-line no-control-regex
-const unseen = /[\u0000-\u001f\u007f-\u009f\u200e\u200f\u202a-\u202e\u2066-\u2069]/g;
+const unseen = /[\u0000-\u001f\u007f-\u009f\u061c\u200e\u200f\u2028-\u202e\u2066-\u2069]/g;
 
 export const tidyName = (name: string): string => name.replace(unseen, " ").trim().slice(0, longestName);
 

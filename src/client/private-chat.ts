@@ -301,6 +301,7 @@ export function createPrivateChat(desk: Desk, peer: string): PrivateChat {
       if (after.is === "1-1" && line === null) lose(after.leg, "lost");
       thread.feed({ on: "resumed", line });
     } else if (after.is === "none") talk = null;
+    else talk = from;
     touch();
   }
 

@@ -78,11 +78,21 @@ export function createThread(options: ThreadOptions): Thread {
         return;
       case "send": {
         const message = messageOf(effect.id);
-        if (message !== undefined) options.send(effect.line, effect.id, contentOf(message));
+        if (message !== undefined) send(effect.line, message);
         return;
       }
       case "take":
         arriving.get(effect.id)?.();
+    }
+  }
+
+  /** Whom it is for may have been named by others, and be nothing that can be written down. */
+  function send(line: string, message: Message): void {
+    try {
+      options.send(line, message.id, contentOf(message));
+    } catch (error) {
+      if (!(error instanceof ProtocolError)) throw error;
+      machine.feed({ on: "refused", id: message.id, status: error.status });
     }
   }
 
