@@ -315,6 +315,35 @@ describe("the host gives up", () => {
   });
 });
 
+test("X has no MSRP path left for the host: 500, and who had come is sent back with 487", async () => {
+  network.stop();
+  const own = "msrp://relay.segue.example:5080/one;ws";
+  const path = { own, usePath: [], path: [own], host: "relay.segue.example", port: 5080, tls: false };
+  const store = [null, path];
+  const session = { send: () => {}, unreported: () => 0, close: () => {} };
+  network = groupNetwork({
+    msrp: () => ({
+      start: () => {},
+      stop: () => {},
+      tryNow: () => {},
+      takePath: () => store.shift() ?? null,
+      open: () => session,
+    }),
+  });
+  await network.quiet();
+  [alice, bob] = [await network.person("alice"), await network.person("bob")];
+  alice.order([invitee("bob", marks)]);
+  await bob.join(await bob.phone.takeRequest("INVITE"));
+  await network.quiet();
+  network.clock.advance(focusTimers.pathMs);
+  expect((await alice.phone.takeResponse("INVITE")).status).toBe(500);
+  const bye = await bob.phone.takeRequest("BYE");
+  expect(causeOf(bye)).toBe(487);
+  bob.phone.send(responseTo(bye, 200));
+  await network.quiet();
+  expect([network.focus.groups.size, network.focus.open().dialogs]).toEqual([0, 0]);
+});
+
 describe("going", () => {
   async function three(): Promise<{ readonly a: InGroup; readonly b: InGroup; readonly c: InGroup }> {
     const ordered = alice.order(both);

@@ -175,7 +175,8 @@ export function createLegs(options: LegsOptions): Legs {
       leg.local = path;
       if (path === null) {
         refuse(id, 500);
-        feed({ on: "ended", leg: id, how: "away" });
+        // A host who can't come in hosts nothing: whoever came is sent back to where they were.
+        feed({ on: "ended", leg: id, how: "cancelled" });
         return;
       }
       const sdp = formatRoomSdp(path, setupFor(leg), leg.sdpVersion);
