@@ -18,7 +18,7 @@ export type Options = {
   /** Pages of one context share a browser profile. */
   oneContext: boolean;
   /** Three pages that move take the processor from the test, so they do not unless asked to. */
-  reducedMotion: "reduce" | "no-preference";
+  moves: boolean;
 };
 
 type Fixtures = {
@@ -35,18 +35,21 @@ type Given = {
   readonly box: Box;
   readonly profile: BrowserContext | null;
   readonly appTimers: Options["appTimers"];
-  readonly reducedMotion: Options["reducedMotion"];
+  readonly moves: boolean;
 };
 
 const dist = join(import.meta.dirname, "../dist");
 
+const newContext = (browser: Browser, moves: boolean): Promise<BrowserContext> =>
+  browser.newContext({ reducedMotion: moves ? "no-preference" : "reduce" });
+
 const person =
   (name: string) =>
   async (
-    { browser, box, profile, appTimers, reducedMotion }: Given,
+    { browser, box, profile, appTimers, moves }: Given,
     provide: (person: Person) => Promise<void>,
   ): Promise<void> => {
-    const context = profile ?? (await browser.newContext({ reducedMotion }));
+    const context = profile ?? (await newContext(browser, moves));
     const page = await context.newPage();
     if (Object.keys(appTimers).length > 0) {
       await page.route("**/config.json", async (route) => {
@@ -65,7 +68,7 @@ export const test = base.extend<Options & Fixtures>({
   boxOptions: [{}, { option: true }],
   appTimers: [{}, { option: true }],
   oneContext: [false, { option: true }],
-  reducedMotion: ["reduce", { option: true }],
+  moves: [false, { option: true }],
 
   box: async ({ boxOptions }, provide, testInfo) => {
     const rows: string[] = [];
@@ -76,8 +79,8 @@ export const test = base.extend<Options & Fixtures>({
     if (testInfo.status !== testInfo.expectedStatus)
       await testInfo.attach("what went over the wires", { body: rows.join("\n"), contentType: "text/plain" });
   },
-  profile: async ({ browser, oneContext, reducedMotion }, provide) => {
-    const context = oneContext ? await browser.newContext({ reducedMotion }) : null;
+  profile: async ({ browser, oneContext, moves }, provide) => {
+    const context = oneContext ? await newContext(browser, moves) : null;
     await provide(context);
     await context?.close();
   },

@@ -21,7 +21,7 @@ for (const { where, size, oneContext } of [
 ]) {
   test.describe(where, () => {
     // As it looks: with everything that moves.
-    test.use({ viewport: size, oneContext, reducedMotion: "no-preference" });
+    test.use({ viewport: size, oneContext, moves: true });
 
     test("two talk, a third is added, all three talk", async ({ box, alice, bob, carol }) => {
       await Promise.all([alice.signIn(), bob.signIn(), carol.signIn()]);
