@@ -11,6 +11,7 @@ import { Button } from "./Button.tsx";
 import styles from "./ChatList.module.css";
 import { ChatRow } from "./ChatRow.tsx";
 import { Face } from "./Face.tsx";
+import { rowKeys } from "./row-keys.ts";
 import { matching } from "./search.ts";
 import { useNow } from "./use-now.ts";
 import { searchKeys } from "./use-shortcuts.ts";
@@ -33,6 +34,7 @@ export function ChatList({ state, self, actions, search, onNewChat, onSettings }
   const now = useNow(minute);
   const rows = useRef<HTMLUListElement>(null);
   const found = useMemo(() => matching(state.order, state.chats, wanted), [state.order, state.chats, wanted]);
+  const keys = useMemo(() => rowKeys(found), [found]);
   const stop = found.some((chat) => chat.id === state.selected) ? state.selected : (found[0]?.id ?? null);
   const select = useCallback((id: ChatId) => actions.select(id), [actions]);
   const join = useCallback((id: ChatId) => actions.join(id), [actions]);
@@ -110,9 +112,9 @@ export function ChatList({ state, self, actions, search, onNewChat, onSettings }
           aria-label={words.list.title}
           onKeyDown={(event) => rove(event, rows.current)}
         >
-          {found.map((chat) => (
+          {found.map((chat, index) => (
             <ChatRow
-              key={chat.id}
+              key={keys[index]}
               chat={chat}
               self={self.address}
               now={now}
