@@ -45,19 +45,14 @@ export function lineWords(line: Line, self: string, above: readonly Person[] = [
       return phrase(people(line.whom.length > 0 ? line.whom : who, self, false), " joined");
     case "left":
       return phrase(people(line.whom.length > 0 ? line.whom : who, self, false), " left");
-    case "removed":
-      return line.who === null
-        ? phrase(
-            people(line.whom, self, false),
-            line.whom.length === 1 && !isSelf(line.whom[0] ?? null, self) ? " was removed" : " were removed",
-          )
-        : isSelf(line.whom[0] ?? null, self)
-          ? phrase(subject, " removed you")
-          : phrase(
-              people(line.whom, self, false),
-              line.whom.length === 1 ? " was removed by " : " were removed by ",
-              people(who, self, true),
-            );
+    case "removed": {
+      const whom = line.whom.some((one) => one.address === self) ? "you" : people(line.whom, self, false);
+      if (isSelf(line.who, self)) return phrase(you, " removed ", whom);
+      if (whom === "you")
+        return line.who === null ? phrase(you, " were removed") : phrase(subject, " removed you");
+      const were = line.whom.length === 1 ? " was removed" : " were removed";
+      return line.who === null ? phrase(whom, were) : phrase(whom, were, " by ", people(who, self, true));
+    }
     case "declined":
       return phrase(people(line.whom.length > 0 ? line.whom : who, self, false), " declined");
     case "unreachable": {

@@ -44,7 +44,7 @@ describe("lines", () => {
     ["joined", { whom: [bob, carol] }, "Bob and Carol joined"],
     ["joined", { whom: [alice] }, "You joined"],
     ["left", { whom: [bob] }, "Bob left"],
-    ["removed", { who: alice, whom: [bob] }, "Bob was removed by you"],
+    ["removed", { who: alice, whom: [bob] }, "You removed Bob"],
     ["removed", { who: bob, whom: [alice] }, "Bob removed you"],
     ["removed", { whom: [bob] }, "Bob was removed"],
     ["removed", { whom: [alice] }, "You were removed"],
