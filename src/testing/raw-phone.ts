@@ -66,10 +66,15 @@ export interface PhoneWire {
   onClose: ((code?: number) => void) | null;
 }
 
-export type PhoneOptions = { readonly instance?: string; readonly domain?: string };
+export type PhoneOptions = {
+  readonly instance?: string;
+  readonly domain?: string;
+  /** Where the server has its WebSocket; `/sip` as in the box. */
+  readonly path?: string;
+};
 
 export async function openPhone(port: number, user: string, options: PhoneOptions = {}): Promise<Phone> {
-  const socket = new WebSocket(`ws://127.0.0.1:${port}/sip`, "sip");
+  const socket = new WebSocket(`ws://127.0.0.1:${port}${options.path ?? "/sip"}`, "sip");
   const wire: PhoneWire = {
     send: (text) => socket.send(text),
     close: () => socket.terminate(),
