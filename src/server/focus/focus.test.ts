@@ -315,6 +315,16 @@ describe("the host gives up", () => {
   });
 });
 
+test("X is about to stop while it asks: the host is answered, and nobody rings on", async () => {
+  alice.order([invitee("bob", marks)]);
+  const toBob = await bob.phone.takeRequest("INVITE");
+  bob.phone.send(responseTo(toBob, 180, { toTag: "b" }));
+  await network.quiet();
+  network.focus.sayGoodbye();
+  expect((await alice.phone.takeResponse("INVITE")).status).toBe(480);
+  await bob.phone.takeRequest("CANCEL");
+});
+
 test("X has no MSRP path left for the host: 500, and who had come is sent back with 487", async () => {
   network.stop();
   const own = "msrp://relay.segue.example:5080/one;ws";

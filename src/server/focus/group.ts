@@ -232,8 +232,10 @@ export function createGroup(options: GroupOptions): Group {
   }
 
   function dissolve(): void {
-    for (const { leg, is } of seats()) {
-      if (is === "inviting" || is === "ringing") legs.cancel(leg);
+    for (const { leg, is, joinedBy } of seats()) {
+      const isAsked = is === "inviting" || is === "ringing";
+      if (isAsked && joinedBy === "host") legs.refuse(leg, 480);
+      else if (isAsked) legs.cancel(leg);
       else legs.end(leg, 410);
     }
     notifier.finish();
