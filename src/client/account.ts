@@ -129,7 +129,9 @@ export function createAccount(options: AccountOptions): Account {
     freshId,
     clock,
     timers: agentTimers(timers),
-    onEvent: (event) => turn(() => heardSip(event)),
+    onEvent: (event) => {
+      if (!stopped) turn(() => heardSip(event));
+    },
   });
   const link = options.links.relay({
     url: options.relay,
@@ -139,7 +141,9 @@ export function createAccount(options: AccountOptions): Account {
     clock,
     freshId,
     settings: timers,
-    onEvent: (event) => turn(() => heardRelay(event)),
+    onEvent: (event) => {
+      if (!stopped) turn(() => heardRelay(event));
+    },
   });
   const media = createMedia({ link, clock, pathMs: timers.pathMs, turn });
 
@@ -223,7 +227,7 @@ export function createAccount(options: AccountOptions): Account {
     people,
     oneToOnes: createOneToOnes(self.address, clock, (leg) => agent.dialog(leg)),
     freshId,
-    isOnline: () => links.sip && links.relay,
+    isOnline: () => !stopped && links.sip && links.relay,
     joinsByItself: options.joinsByItself,
     after: (ms, run) =>
       clock.after(ms, () => {
@@ -285,7 +289,7 @@ export function createAccount(options: AccountOptions): Account {
     },
     stop: async () => {
       stopped = true;
-      for (const chat of privates.values()) chat.hangUp();
+      for (const chat of [...privates.values(), ...groups.values()]) chat.hangUp();
       link.stop();
       await agent.stop();
     },

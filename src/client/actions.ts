@@ -57,7 +57,7 @@ export function createChatActions(
         const one = on.privateIn(chat);
         if (one === null) return;
         on.people.remember(one.peer);
-        one.thread.write(text);
+        one.write(text);
       }),
     retry: (chat, message) => within((on) => threadOf(on, chat, message)?.retry(message)),
     remove: (chat, message) => within((on) => threadOf(on, chat, message)?.remove(message)),

@@ -39,6 +39,8 @@ export interface GroupChat extends Row {
   continues(): PrivateChat | null;
   /** Nothing that comes to that 1-1 from now on is shown above the seam. */
   seal(record: PrivateChat): void;
+  /** Text has come to that 1-1: whether it is shown here, above the seam. */
+  tookIn(record: PrivateChat): boolean;
   /** This person starts it, out of that record, with these people. */
   begin(record: PrivateChat, wanted: readonly string[]): void;
   /** How those stand who are to come. */
@@ -66,6 +68,8 @@ export interface GroupChat extends Row {
   leave(): void;
   add(people: readonly string[]): void;
   wake(): void;
+  /** The app is being left: a ring goes on elsewhere, a member is away. */
+  hangUp(): void;
 }
 
 export type GroupOptions = {
@@ -294,7 +298,8 @@ export function createGroupChat(desk: Desk, options: GroupOptions): GroupChat {
     if (why.how === "own") over("you-left");
     else if (why.how === "glare" || (isSentAway && why.cause === 487 && record !== null)) {
       // Whoever began it took it back, or the other of two wins: the 1-1 has its row again.
-      forget();
+      if (why.how === "glare" || !thread.items().some((item) => item.kind === "message")) forget();
+      else over("closed");
       record?.show();
       if (why.how !== "glare") record?.interrupted();
       desk.reselect(id, record?.id ?? null);
@@ -407,6 +412,12 @@ export function createGroupChat(desk: Desk, options: GroupOptions): GroupChat {
       if (earlier?.record !== record || earlier.until !== null) return;
       earlier = { record, until: record.thread.lastAt() };
     },
+    tookIn: (record) => {
+      if (earlier?.record !== record || earlier.until !== null) return false;
+      if (!desk.isSelected(id)) unread += 1;
+      touch();
+      return true;
+    },
     begin: (record, wanted) => {
       begun = { record, wanted };
       focus = desk.factory === null ? null : bareAddress(desk.factory);
@@ -500,6 +511,13 @@ export function createGroupChat(desk: Desk, options: GroupOptions): GroupChat {
       else thread.line("unreachable", { whom: people.map(nameOf), text: reasonOf(null) });
     },
     wake: () => door.wake(),
+    hangUp: () => {
+      const state = talk?.state();
+      door.stop();
+      roster.unsubscribe();
+      if (state?.is === "invited" || state?.is === "joining" || state?.is === "group")
+        desk.agent.end(state.leg, null);
+    },
   };
   return chat;
 }

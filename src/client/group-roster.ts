@@ -29,6 +29,8 @@ export function createGroupRoster(desk: Desk, changed: () => void): GroupRoster 
   let members: readonly RosterMember[] = [];
   let rings: Rings = new Map();
   let stopRetry = (): void => {};
+  /** Subscriptions that broke since one said something. */
+  let broken = 0;
 
   function subscribe(conference: string): void {
     if (subscription !== null && subscribedTo === conference) return;
@@ -45,17 +47,23 @@ export function createGroupRoster(desk: Desk, changed: () => void): GroupRoster 
         isFirst = false;
         if (update === "gap") {
           unsubscribe();
-          return subscribe(conference);
+          return again(conference);
         }
+        broken = 0;
       }
       if (terminated === null) return;
       desk.watch(mine, null);
       subscription = null;
       // Anything but a last word is a subscription that broke.
-      if (terminated === "noresource" || terminated === "rejected") return;
-      stopRetry = desk.after(timers.rejoinMinMs, () => subscribe(conference));
+      if (terminated !== "noresource" && terminated !== "rejected") again(conference);
     });
     agent.subscribe(mine, conference);
+  }
+
+  function again(conference: string): void {
+    const ms = Math.min(timers.rejoinMaxMs, timers.rejoinMinMs * 2 ** Math.min(broken, 16));
+    broken += 1;
+    stopRetry = desk.after(ms, () => subscribe(conference));
   }
 
   function unsubscribe(): void {

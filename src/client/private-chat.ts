@@ -28,6 +28,7 @@ export interface PrivateChat extends Row {
   /** Draft and unread count go on where the talk goes on. */
   handOver(): { readonly draft: string; readonly unread: number };
   setDraft(draft: string): void;
+  write(text: string): void;
   read(): void;
   /** The row is there again. */
   show(): void;
@@ -84,6 +85,11 @@ export function createPrivateChat(desk: Desk, peer: string): PrivateChat {
     changed: touch,
   });
   const door = drive<Opening, OpeningInput, OpeningEffect>(opening, { is: "closed" }, perform, touch);
+
+  /** From here on what is said here is private again. */
+  function seal(): void {
+    for (const group of desk.groups()) group.seal(chat);
+  }
 
   function touch(): void {
     desk.touch(chat);
@@ -148,7 +154,7 @@ export function createPrivateChat(desk: Desk, peer: string): PrivateChat {
     conversationId = mine.conversationId;
     invitations.delete(leg);
     desk.oneToOnes.add(leg, peer, mine);
-    for (const group of desk.groups()) group.seal(chat);
+    seal();
     talk = createTalk(desk, chat);
     talks.set(leg, talk);
     talk.feed({ on: "opened", leg });
@@ -234,6 +240,8 @@ export function createPrivateChat(desk: Desk, peer: string): PrivateChat {
         () => desk.people.of(peer),
         (from) => {
           desk.people.remember(from.address);
+          // What was on its way when this became a group is read there.
+          if (desk.groups().some((group) => group.tookIn(chat))) return;
           show();
           if (!desk.isSelected(chat.id)) unread += 1;
         },
@@ -273,7 +281,7 @@ export function createPrivateChat(desk: Desk, peer: string): PrivateChat {
     desk.after(timers.drainMs, () => {
       drop(leg);
       thread.feed(isTakenOver() ? { on: "drained", line: leg } : { on: "shut", line: leg, how: "lost" });
-      for (const group of desk.groups()) group.seal(chat);
+      seal();
       touch();
     });
   }
@@ -296,12 +304,13 @@ export function createPrivateChat(desk: Desk, peer: string): PrivateChat {
       } else thread.wake();
     } else if ((after.is === "none" || after.is === "1-1") && (wasGoing || isOpenAgain)) {
       talk = after.is === "none" ? null : from;
+      seal();
       show();
       const line = after.is === "1-1" && sessions.has(after.leg) ? after.leg : null;
       if (after.is === "1-1" && line === null) lose(after.leg, "lost");
       thread.feed({ on: "resumed", line });
     } else if (after.is === "none") talk = null;
-    else talk = from;
+    else if (after.is === "joining" || after.is === "asking") talk = from;
     touch();
   }
 
@@ -375,6 +384,10 @@ export function createPrivateChat(desk: Desk, peer: string): PrivateChat {
       draft = text;
       touch();
     },
+    write: (text) => {
+      seal();
+      thread.write(text);
+    },
     read: () => {
       if (unread === 0) return;
       unread = 0;
@@ -413,8 +426,13 @@ export function createPrivateChat(desk: Desk, peer: string): PrivateChat {
     interrupted: () => thread.line("interrupted"),
     wake: () => thread.wake(),
     hangUp: () => {
-      const state = talk?.state();
-      if (state?.is === "1-1") agent.end(state.leg, null);
+      const [state, waiting] = [talk?.state(), door.state()];
+      const legs = [
+        waiting.is === "closed" ? null : waiting.leg,
+        state === undefined || state.is === "none" ? null : state.leg,
+        state?.is === "asking" || state?.is === "joining" ? state.old : null,
+      ];
+      for (const leg of legs) if (leg !== null) agent.end(leg, null);
     },
     went,
     ends: (leg, why) => {
@@ -428,8 +446,8 @@ export function createPrivateChat(desk: Desk, peer: string): PrivateChat {
     },
     legEnded: (leg, isGoingOn, byPerson) => {
       if (isGoingOn) {
-        // Nothing new goes over it; what is on its way may still arrive.
-        thread.feed({ on: "replaced" });
+        // Nothing new goes over it; what is on its way may still arrive. Another session here is not meant.
+        if (talk !== null && talk === talks.get(leg)) thread.feed({ on: "replaced" });
         return drain(leg);
       }
       if (byPerson) thread.line("chat-ended", { who: desk.people.of(peer) });
