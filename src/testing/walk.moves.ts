@@ -54,18 +54,23 @@ export function movesUnder(rules: Rules): (world: World) => readonly Move<World>
     const [from = "", to = ""] = lane.split(/[> ]/);
     const party = world.parties[to] as Party;
     const key = `${from} ${numberOf(packet)} ${to} ${numberOf(party)}`;
-    const turn =
-      deliveries.get(key) ??
-      (party.kind === "person" ? personTurn(to, party) : new FocusTurn(to, party, machines.focus));
-    if (!deliveries.has(key)) turn.deliver(from, packet);
-    deliveries.set(key, turn);
+    let turn = deliveries.get(key);
+    if (turn === undefined) {
+      turn = party.kind === "person" ? personTurn(to, party) : new FocusTurn(to, party, machines.focus);
+      turn.deliver(from, packet);
+      deliveries.set(key, turn);
+    }
     const lanes = rest.length === 0 ? without(world.lanes, lane) : { ...world.lanes, [lane]: rest };
     const arrived = rules.count === null ? world : counted(world, stepsOf("received", from, to, packet));
-    return { label: () => `${lane} ${packet.sip} ${packet.leg}`, state: after({ ...arrived, lanes }, turn) };
+    return {
+      label: () => `${lane} ${packet.sip} ${packet.leg}`,
+      state: after(arrived, lanes, turn),
+    };
   }
 
-  function after(world: World, turn: Turn): World {
-    let { lanes } = world;
+  /** `lanes`: those of the world, without what has just arrived. */
+  function after(world: World, before: World["lanes"], turn: Turn): World {
+    let lanes = before;
     for (const { lane, packet } of turn.sent) lanes = put(lanes, lane, [...(lanes[lane] ?? []), packet]);
     const next: World = {
       ...world,
@@ -94,7 +99,10 @@ export function movesUnder(rules: Rules): (world: World) => readonly Move<World>
     if (turn === null) return null;
     const stays = (wish.does === "join" || wish.does === "decline") && wish.always === true;
     const wishes = stays ? world.wishes : world.wishes.filter((one) => one !== wish);
-    return { label: () => `${wish.who} does ${wish.does}`, state: after({ ...world, wishes }, turn) };
+    return {
+      label: () => `${wish.who} does ${wish.does}`,
+      state: after({ ...world, wishes }, world.lanes, turn),
+    };
   }
 
   function wishedTurn(world: World, wish: Wish): Turn | null {
@@ -124,7 +132,12 @@ export function movesUnder(rules: Rules): (world: World) => readonly Move<World>
       const turn = overdue(world, who);
       return turn === null
         ? []
-        : [{ label: () => `${who} has waited for a BYE long enough`, state: after(world, turn) }];
+        : [
+            {
+              label: () => `${who} has waited for a BYE long enough`,
+              state: after(world, world.lanes, turn),
+            },
+          ];
     });
   }
 

@@ -110,7 +110,8 @@ export function firstWorld(wishes: readonly Wish[], reloaded: readonly string[])
 }
 
 export function without<T>(record: Readonly<Record<string, T>>, key: string): Readonly<Record<string, T>> {
-  const { [key]: _gone, ...rest } = record;
+  const rest = { ...record };
+  delete rest[key];
   return rest;
 }
 
