@@ -54,6 +54,7 @@ export function groupView(facts: GroupFacts): Chat | null {
     id: facts.id,
     kind: "group",
     title: facts.subject ?? titleOf(members, facts.invitedBy),
+    subject: facts.subject,
     address: facts.conference ?? "",
     members,
     phase: phaseOf(facts, facts.stage),

@@ -166,6 +166,8 @@ export type Chat = {
   readonly kind: "1-1" | "group";
   /** Name of the peer, or the group's subject, or the names of its people. */
   readonly title: string;
+  /** The name somebody gave the group; null where nobody did, and in a 1-1. */
+  readonly subject: string | null;
   /** The peer's address, or the conference URI. */
   readonly address: string;
   /** 1-1: the peer alone. Group: you first, then by joining, who is out last. */

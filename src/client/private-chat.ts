@@ -358,6 +358,7 @@ export function createPrivateChat(desk: Desk, peer: string): PrivateChat {
         id: peer,
         kind: "1-1",
         title: person.name === "" ? peer.replace(/^sips?:/, "") : person.name,
+        subject: null,
         address: peer,
         members: [
           { ...self, is: "in", reason: null, status: null, self: true },

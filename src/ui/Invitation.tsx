@@ -40,7 +40,7 @@ type InvitedProps = {
 };
 
 function Invited({ chat, phase, actions }: InvitedProps): ReactNode {
-  const title = text.to(phase.by, chat.title);
+  const title = text.to(phase.by, chat.subject);
   return (
     <div className={styles.page}>
       <div className={styles.card}>
@@ -128,7 +128,7 @@ function Missed({ chat, phase, actions }: MissedProps): ReactNode {
             {heading}
           </p>
           <h2 className={classes(styles.title, styles.small)} dir="auto">
-            {text.invited(phase.by, chat.title)}
+            {text.invited(phase.by, chat.subject)}
           </h2>
           <p className={styles.more}>{isElsewhere ? text.elsewhereMore : text.later}</p>
         </div>

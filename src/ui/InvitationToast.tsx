@@ -29,7 +29,7 @@ export function InvitationToast({ state, actions }: InvitationToastProps): React
   const { chat, phase } = shown;
   const key = keyOf(chat, phase);
   const close = (): void => setClosed((before) => new Set([...before, key]));
-  const title = panels.invitation.to(phase.by, chat.title);
+  const title = panels.invitation.to(phase.by, chat.subject);
   return (
     <section key={key} className={styles.toast} aria-label={words.list.invites(phase.by)}>
       <ChatFace chat={chat} size={40} />

@@ -31,7 +31,7 @@ export function newlySaid(state: AppState, known: Set<string>): readonly string[
     const ring = `${id} ${chat.phase.ringFrom}`;
     if (known.has(ring)) continue;
     known.add(ring);
-    texts.push(words.live.invitation(chat.phase.by, chat.title));
+    texts.push(words.live.invitation(chat.phase.by, chat.subject));
   }
   return texts.slice(-mostAtOnce);
 }

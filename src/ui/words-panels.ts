@@ -114,9 +114,9 @@ export const panels = {
   },
 
   invitation: {
-    to: (by: Person, subject: string): { readonly who: string; readonly what: string } => ({
+    to: (by: Person, subject: string | null): { readonly who: string; readonly what: string } => ({
       who: `${shortName(by)} invites you to`,
-      what: subject,
+      what: subject ?? words.aGroup,
     }),
     read: "You’ll read everything said since the group began.",
     show: "Show",
@@ -129,7 +129,8 @@ export const panels = {
     missed: "Missed invitation",
     declined: "You declined",
     elsewhere: "Joined on another device",
-    invited: (by: Person, subject: string): string => `${shortName(by)} invited you to ${subject}.`,
+    invited: (by: Person, subject: string | null): string =>
+      `${shortName(by)} invited you to ${subject ?? words.aGroup}.`,
     later: "You can still join. You’ll read everything said since the group began.",
     elsewhereMore: "You are in this group on another device. This one stays out of it.",
   },

@@ -64,6 +64,8 @@ export const words = {
   },
   askAgain: "Ask again",
   askAgainWhom: (person: Person): string => `Ask ${shortName(person)} again`,
+  /** For a group that nobody has named. */
+  aGroup: "a group",
   join: "Join",
   cancel: "Cancel",
   close: "Close",
@@ -195,6 +197,7 @@ export const words = {
 
   live: {
     message: (from: Person, text: string): string => `${shortName(from)}: ${text}`,
-    invitation: (by: Person, title: string): string => `${shortName(by)} invites you to ${title}`,
+    invitation: (by: Person, subject: string | null): string =>
+      `${shortName(by)} invites you to ${subject ?? words.aGroup}`,
   },
 } as const;
