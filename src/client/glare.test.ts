@@ -5,6 +5,7 @@ import {
   bob,
   carol,
   dave,
+  declined,
   reading,
   scriptedPerson,
   user,
@@ -96,5 +97,33 @@ describe("theirs is lower", () => {
     expect(at.agent.last("refer").people).toEqual([dave]);
     at.agent.hears({ on: "referred", leg: "theirs", to: dave, status: 403 });
     expect(reading(at.group()).at(-1)).toBe("[unreachable Dave]");
+  });
+});
+
+describe("the roster says 491 of the peer: an invitation of theirs is under way", () => {
+  function announced() {
+    const at = scriptedPerson();
+    const old = at.talksWith(bob, "bob-1");
+    at.actions.select(bob);
+    at.isLetIn(at.asks(bob, [carol]), "x");
+    at.roster(user(alice, "connected"), user(carol, "connected"), declined(bob, 491));
+    return { at, old };
+  }
+
+  it("the 1-1 waits for it, so that it can take its place", () => {
+    const { at, old } = announced();
+    expect(at.hasRow(bob)).toBe(false);
+    const dialog = { callId: `call-${old}`, toTag: "ours", fromTag: "theirs", earlyOnly: false };
+    at.isInvited("theirs", bob, { replaces: dialog, contributionId: "0", conversationId: null });
+    at.agent.hears({ on: "acked", leg: "theirs" });
+    expect(at.groups().map((one) => one.id)).toEqual(["group:0"]);
+    expect(at.agent.last("refer").people).toEqual([carol]);
+  });
+
+  it("it never comes: the 1-1 goes on in its own row", () => {
+    const { at } = announced();
+    at.clock.advance(60_000);
+    expect(at.row(bob).phase.is).toBe("open");
+    expect(reading(at.group())).toContain("[stayed Bob]");
   });
 });

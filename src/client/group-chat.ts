@@ -175,13 +175,16 @@ export function createGroupChat(desk: Desk, options: GroupOptions): GroupChat {
   }
 
   /** The other party of a 1-1 that is to end: not coming after all, or here and late to end it? */
-  function lookAfterPeer(): void {
+  function lookAfterPeer(isLate = false): void {
     const state = talk?.state();
     if (earlier === null || state?.is !== "group" || state.old === null) return;
     const { peer } = earlier.record;
-    const is = roster.members().find((member) => member.address === peer)?.is;
-    if (is === "declined" || is === "unreachable" || is === "left") talk?.feed({ on: "stayed" });
-    else if (is === "in") stopOverdue ??= desk.after(timers.overdueMs, () => talk?.feed({ on: "overdue" }));
+    const member = roster.members().find((one) => one.address === peer);
+    const isOut = member !== undefined && ["declined", "unreachable", "left"].includes(member.is);
+    // 491 announces an invitation of the peer's own, which may still be on its way here (decision 17).
+    if (isOut && (isLate || member.status !== 491)) return talk?.feed({ on: "stayed" });
+    if (member?.is === "in" && isLate) return talk?.feed({ on: "overdue" });
+    if (member?.is === "in" || isOut) stopOverdue ??= desk.after(timers.overdueMs, () => lookAfterPeer(true));
   }
 
   function tell(): void {
