@@ -9,7 +9,7 @@ import type { LegId } from "../flow/extend.ts";
 import type { MsrpLink, MsrpLinkEvent } from "../flow/msrp-link.ts";
 import type { Agent, AgentEvent, AgentOptions, Incoming, OpenSocket } from "../sip/agent.ts";
 import { createAgent } from "../sip/create-agent.ts";
-import { bareAddress, domainOf, userOf } from "./addresses.ts";
+import { bareAddress, domainOf, personAddress, userOf } from "./addresses.ts";
 import type { Desk, LegEvent, Row } from "./desk.ts";
 import { createGroupChat, type GroupChat, type GroupOptions } from "./group-chat.ts";
 import { createMedia } from "./media.ts";
@@ -186,7 +186,17 @@ export function createAccount(options: AccountOptions): Account {
 
   // ── who calls ───────────────────────────────────────────────────────────────────────────────────────────
 
-  function called(incoming: Incoming): void {
+  /** A number is one person, however the network writes it. */
+  const person = (address: string): string => personAddress(address, domainOf(self.address)) ?? address;
+
+  function called(given: Incoming): void {
+    const { assertedIdentity, from, referredBy } = given;
+    const incoming: Incoming = {
+      ...given,
+      from: { ...from, address: person(from.address) },
+      assertedIdentity: assertedIdentity === null ? null : person(assertedIdentity),
+      referredBy: referredBy === null ? null : { ...referredBy, address: person(referredBy.address) },
+    };
     const verdict = desk.oneToOnes.judge(incoming);
     const { leg } = incoming;
     switch (verdict.is) {
@@ -207,6 +217,7 @@ export function createAccount(options: AccountOptions): Account {
       }
       case "ordinary":
         if (incoming.isFocus) return desk.groupFor(incoming).invited(incoming, null);
+        if (callerOf(incoming) === "") return agent.refuse(leg, 400);
         return desk.privateChat(callerOf(incoming)).called(incoming);
     }
   }

@@ -26,6 +26,15 @@ export function createChatActions(
     return threads.find((thread) => thread?.has(message) === true) ?? null;
   };
 
+  /** Others than oneself, each once; what is no address was told when it was typed. */
+  const readable = (on: Account, addresses: readonly string[]): readonly string[] => {
+    const read = addresses.flatMap((text) => {
+      const one = readAddress(text, domainOf(on.self.address));
+      return "problem" in one || one.address === on.self.address ? [] : [one.address];
+    });
+    return [...new Set(read)];
+  };
+
   function checkAddress(text: string, chat: ChatId | null): ReturnType<Actions["checkAddress"]> {
     const on = account();
     if (on === null) return { problem: "Sign in first." };
@@ -74,20 +83,23 @@ export function createChatActions(
       }),
     addPeople: (chat, addresses, subject) =>
       within((on) => {
-        if (addresses.length === 0) return;
+        const people = readable(on, addresses);
+        if (people.length === 0) return;
         const group = on.groupIn(chat);
-        if (group !== null) group.add(addresses);
-        else if (on.factory !== null) on.privateIn(chat)?.add(addresses, subject);
+        if (group !== null) group.add(people);
+        else if (on.factory !== null) on.privateIn(chat)?.add(people, subject);
       }),
     askAgain: (chat, address) =>
       within((on) => {
         const group = on.groupIn(chat);
-        if (group !== null) return group.add([address]);
+        const people = readable(on, [address]);
+        if (people.length === 0) return;
+        if (group !== null) return group.add(people);
         const one = on.privateIn(chat);
         if (one === null || on.factory === null) return;
         // The peer of the 1-1 is asked along with whoever is asked again, or alone with those who failed.
         const failed = (state().chats[chat]?.failure ?? []).map((asked) => asked.address);
-        const others = (address === one.peer ? failed : [address]).filter((other) => other !== one.peer);
+        const others = (address === one.peer ? failed : people).filter((other) => other !== one.peer);
         if (others.length > 0) one.add(others, null);
       }),
     cancelAsking: (chat) => within((on) => on.privateIn(chat)?.cancelAsking()),

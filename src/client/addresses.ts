@@ -9,7 +9,7 @@ import { addressOf, parseNameAddr } from "../wire/sip-uri.ts";
 
 export type Read = { readonly address: string } | { readonly problem: string };
 
-const notAnAddress = "That is not an address. One looks like bob@example.org.";
+export const notAnAddress = "That is not an address. One looks like bob@example.org.";
 const localNumber = "Write the number with its country code, like +33 6 12 34 56 78.";
 
 export function readAddress(text: string, domain: string): Read {
@@ -48,6 +48,19 @@ export const userOf = (address: string): string => /^[a-z]+:([^@;]*)/.exec(addre
 
 /** The host, without port and parameters; "" where there is none. */
 export const domainOf = (address: string): string => /@([^;:?>]+)/.exec(address)?.[1]?.toLowerCase() ?? "";
+
+/** Whom a peer or a focus names, as the app keeps it: a number given as `tel:` is of our domain. null: nobody. */
+export function personAddress(uri: string, domain: string): string | null {
+  try {
+    const read = parseNameAddr(`<${uri}>`).uri;
+    if (read.user === null || read.user === "") return null;
+    const number = read.scheme === "tel" ? readNumber(read.user, domain) : null;
+    return number !== null && "address" in number ? number.address : addressOf(read);
+  } catch (error) {
+    if (error instanceof ProtocolError) return null;
+    throw error;
+  }
+}
 
 /** `sip:conference-factory@host;conf=1` → `sip:conference-factory@host`. */
 export function bareAddress(uri: string): string {

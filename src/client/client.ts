@@ -9,7 +9,7 @@ import type { MsrpLinkEvent } from "../flow/msrp-link.ts";
 import type { AgentEvent, OpenSocket } from "../sip/agent.ts";
 import { createAccount, realLinks, type Account, type MakeLinks } from "./account.ts";
 import { createChatActions } from "./actions.ts";
-import { readAddress, userOf } from "./addresses.ts";
+import { domainOf, notAnAddress, readAddress, userOf } from "./addresses.ts";
 import { connectionOf, deniedCause, noLinks, type Link, type Links } from "./connection.ts";
 import type { Actions, AppConfig, AppState, Chat, ChatId, Connection, Preset, SignIn } from "./model.ts";
 import { tidyName, type People } from "./people.ts";
@@ -93,11 +93,14 @@ export function createClient(options: ClientOptions): Client {
     const server = socketUrl(given.server, options.base);
     const relay = socketUrl(given.relay, options.base);
     if ("problem" in read) return signedOutWith(read.problem);
+    // A number alone says no domain, and here there is none yet to put it in.
+    if (domainOf(read.address) === "") return signedOutWith(notAnAddress);
     if (server === null || relay === null) return signedOutWith(sentences.notAUrl);
     const { address } = read;
     const preset = presetOf(given);
     const known = preset?.demo.find((one) => one.address === address)?.name;
-    const self = { address, name: tidyName(given.name ?? known ?? userOf(address)) };
+    const names = [given.name, known, userOf(address)].map((name) => tidyName(name ?? ""));
+    const self = { address, name: names.find((name) => name !== "") ?? "" };
     leave();
     isTrying = !isResumed;
     const on = createAccount({

@@ -5,6 +5,7 @@
 import { mergeRoster, rosterMembers, type RosterMember } from "../flow/roster.ts";
 import { parseConferenceInfo, type ConferenceInfo } from "../wire/conference-info.ts";
 import { ProtocolError } from "../wire/errors.ts";
+import { domainOf, personAddress } from "./addresses.ts";
 import type { Desk } from "./desk.ts";
 import { isAsked, type Rings } from "./group-members.ts";
 
@@ -23,6 +24,7 @@ export interface GroupRoster {
 /** `changed` after each document that says something new. */
 export function createGroupRoster(desk: Desk, changed: () => void): GroupRoster {
   const { agent, clock, timers } = desk;
+  const domain = domainOf(desk.self.address);
   let subscription: string | null = null;
   let subscribedTo: string | null = null;
   let known: ConferenceInfo | null = null;
@@ -86,7 +88,7 @@ export function createGroupRoster(desk: Desk, changed: () => void): GroupRoster 
     if (update.is === "gap") return "gap";
     if (update.is !== "current") return "read";
     known = update.roster;
-    members = rosterMembers(known);
+    members = peopleOf(rosterMembers(known));
     for (const { address, name } of members) desk.people.learn(address, name);
     rings = new Map(
       members
@@ -98,6 +100,18 @@ export function createGroupRoster(desk: Desk, changed: () => void): GroupRoster 
     );
     changed();
     return "read";
+  }
+
+  /** Each person once, as the app keeps addresses; what names nobody is left out. */
+  function peopleOf(listed: readonly RosterMember[]): readonly RosterMember[] {
+    const people = new Map<string, RosterMember>();
+    for (const one of listed) {
+      const address = personAddress(one.address, domain);
+      if (address === null || people.has(address)) continue;
+      const invitedBy = one.invitedBy === null ? null : personAddress(one.invitedBy, domain);
+      people.set(address, { ...one, address, invitedBy });
+    }
+    return [...people.values()];
   }
 
   return {

@@ -186,7 +186,8 @@ export function createThread(options: ThreadOptions): Thread {
     textOf: (id) => messageOf(id)?.text ?? null,
     write,
     retry: (id) => {
-      if (messageOf(id)?.mine === true) machine.feed({ on: "retry", id });
+      const message = messageOf(id);
+      if (message?.is === "failed" || message?.is === "undelivered") machine.feed({ on: "retry", id });
     },
     remove: (id) => {
       machine.feed({ on: "drop", id });
