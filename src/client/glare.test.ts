@@ -120,7 +120,7 @@ describe("the roster says 491 of the peer: an invitation of theirs is under way"
     expect(at.agent.last("refer").people).toEqual([carol]);
   });
 
-  it("it never comes: the 1-1 goes on in its own row", () => {
+  it("none ever comes: the 1-1 goes on in its own row", () => {
     const { at } = announced();
     at.clock.advance(60_000);
     expect(at.row(bob).phase.is).toBe("open");

@@ -4,7 +4,10 @@
  */
 declare const TextEncoder: { new (): { encode(text: string): Uint8Array } };
 declare const TextDecoder: {
-  new (label: "utf-8", options: { fatal: boolean; ignoreBOM: boolean }): { decode(bytes: Uint8Array): string };
+  new (
+    label: "utf-8",
+    options: { fatal: boolean; ignoreBOM: boolean },
+  ): { decode(bytes: Uint8Array): string };
 };
 
 const encoder = new TextEncoder();
