@@ -4,9 +4,9 @@
  * here, from the same files that the page there shows.
  *
  * Kamailio knows no port 0, so free ones are looked for and it is tried again should somebody else take them first.
- * It runs in a process group of its own: killed without warning it would leave its workers behind, holding the ports.
+ * It runs on a leash: however a test ends, nothing is left behind that holds the ports.
  */
-import { spawn, spawnSync, type ChildProcess } from "node:child_process";
+import { spawn, spawnSync } from "node:child_process";
 import { cpSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { createServer, type AddressInfo } from "node:net";
 import { tmpdir } from "node:os";
@@ -21,7 +21,11 @@ export type KamailioOptions = {
   readonly people: readonly Person[];
   /** Pages that may connect. */
   readonly origins: readonly string[];
+  /** In place of free ones: for a server that comes back where it was. */
+  readonly ports?: Ports;
 };
+
+export type Ports = readonly [sockets: number, hop: number];
 
 export interface Kamailio {
   readonly port: number;
@@ -35,6 +39,9 @@ export interface Kamailio {
 export const kamailioFiles = resolve(import.meta.dirname, "../../deploy/kamailio");
 const packages = "apt-get install kamailio kamailio-websocket-modules";
 const tries = 5;
+const mostLog = 4_000_000;
+/** Ends Kamailio when its standard input ends, so also when the test that holds it is killed. */
+const leash = '"$0" "$@" & k=$!; exec 3<&0; (read -r _ <&3; kill "$k") 2>/dev/null & wait "$k"';
 
 /** Where a person without root's PATH has it. */
 const program = ["kamailio", "/usr/sbin/kamailio"].find(
@@ -48,8 +55,7 @@ export const whyNoKamailio = program === undefined ? `Kamailio is not installed 
 export async function startKamailio(options: KamailioOptions): Promise<Kamailio> {
   if (program === undefined) throw new Error(`${whyNoKamailio}.`);
   for (let left = tries; ; left -= 1) {
-    const [port, hop] = await freePorts();
-    const started = await run(program, options, port, hop);
+    const started = await run(program, options, options.ports ?? (await freePorts()));
     if (typeof started !== "string") return started;
     if (left <= 1 || !started.includes("Address already in use"))
       throw new Error(`Kamailio did not start (${packages}):\n${started}`);
@@ -67,7 +73,7 @@ export function localConfiguration(values: Readonly<Record<string, string>>): st
   return text;
 }
 
-function configure(options: KamailioOptions, port: number, hop: number): string {
+function configure(options: KamailioOptions, [port, hop]: Ports): string {
   const { domain, people, focusUser, origins } = options;
   const dir = mkdtempSync(join(tmpdir(), "segue-kamailio-"));
   cpSync(kamailioFiles, dir, { recursive: true });
@@ -92,40 +98,32 @@ function configure(options: KamailioOptions, port: number, hop: number): string 
 }
 
 /** Running and serving, or what it said before it ended. */
-async function run(
-  command: string,
-  options: KamailioOptions,
-  port: number,
-  hop: number,
-): Promise<Kamailio | string> {
-  const dir = configure(options, port, hop);
+async function run(command: string, options: KamailioOptions, ports: Ports): Promise<Kamailio | string> {
+  const dir = configure(options, ports);
+  const [port] = ports;
   const args = ["-f", join(dir, "kamailio.cfg"), "-DD", "-E", "-m", "128", "-M", "16"];
-  const child = spawn(command, [...args, "-Y", join(dir, "run"), "-P", join(dir, "run/pid")], {
-    cwd: dir,
-    detached: true,
-    stdio: ["ignore", "ignore", "pipe"],
-  });
+  const child = spawn(
+    "sh",
+    ["-c", leash, command, ...args, "-Y", join(dir, "run"), "-P", join(dir, "run/pid")],
+    {
+      cwd: dir,
+      stdio: ["pipe", "ignore", "pipe"],
+    },
+  );
   let log = "";
-  const last = 4_000_000;
   child.stderr.on("data", (bytes: Buffer) => {
-    log = (log + bytes.toString()).slice(-last);
+    log = (log + bytes.toString()).slice(-mostLog);
   });
-  const ended = new Promise((done) => child.once("close", done));
-  const atExit = (): void => killGroup(child);
-  process.once("exit", atExit);
-
+  const ended = new Promise((done) => child.once("exit", done));
   const serving = new Promise<boolean>((done) => {
     child.stderr.on("data", () => {
       if (log.includes("Segue is ready")) done(true);
     });
-    child.once("close", () => done(false));
+    child.once("exit", () => done(false));
   });
   const stop = async (): Promise<void> => {
-    if (child.exitCode === null && child.signalCode === null) child.kill("SIGTERM");
-    const impatient = setTimeout(() => killGroup(child), 5_000);
+    child.stdin.end();
     await ended;
-    clearTimeout(impatient);
-    process.off("exit", atExit);
     rmSync(dir, { recursive: true, force: true });
   };
   const ready = (await serving) && (await answers(port));
@@ -142,15 +140,7 @@ const answers = (port: number): Promise<boolean> =>
     () => false,
   );
 
-function killGroup({ pid }: ChildProcess): void {
-  try {
-    if (pid !== undefined) process.kill(-pid, "SIGKILL");
-  } catch {
-    // It is gone already.
-  }
-}
-
-async function freePorts(): Promise<[number, number]> {
+export async function freePorts(): Promise<Ports> {
   const servers = await Promise.all(
     [0, 0].map(
       (any) =>
