@@ -19,8 +19,9 @@ export function readAddress(text: string, domain: string): Read {
   if (number !== undefined) return readNumber(number, domain);
   const hasScheme = /^(?:sips?|tel):/i.test(typed) || typed.includes("<");
   const full = hasScheme ? typed : `sip:${typed.includes("@") ? typed : `${typed}@${domain}`}`;
+  const bracketed = full.includes("<") ? full : `<${full}>`;
   try {
-    const { uri } = parseNameAddr(full);
+    const { uri } = parseNameAddr(bracketed);
     if (uri.scheme === "tel") return readNumber(uri.user ?? "", domain);
     if (uri.user === null || uri.user === "") return { problem: notAnAddress };
     return { address: addressOf(uri) };

@@ -36,14 +36,21 @@ export function formatDateTime(at: number): string {
 const pattern =
   /^([0-9]{4})-([0-9]{2})-([0-9]{2})[Tt]([0-9]{2}):([0-9]{2}):([0-9]{2})(?:\.([0-9]{1,9}))?(?:[Zz]|([+-])([0-9]{2}):([0-9]{2}))$/;
 
+function monthDays(year: number, month: number): number {
+  const next = month === 12 ? daysOf(year + 1, 1, 1) : daysOf(year, month + 1, 1);
+  return next - daysOf(year, month, 1);
+}
+
 /** Epoch milliseconds, or null when it is no date. */
 export function parseDateTime(text: string): number | null {
   const found = pattern.exec(text);
   if (found === null) return null;
   const [year = 0, month = 0, day = 0, hours = 0, minutes = 0, seconds = 0] = found.slice(1, 7).map(Number);
-  if (month < 1 || month > 12 || day < 1 || day > 31 || hours > 23 || minutes > 59 || seconds > 60)
-    return null;
+  if (month < 1 || month > 12 || day < 1 || day > monthDays(year, month)) return null;
+  if (hours > 23 || minutes > 59 || seconds > 60) return null;
   const ms = Number((found[7] ?? "0").padEnd(3, "0").slice(0, 3));
-  const offset = (Number(found[9] ?? 0) * 60 + Number(found[10] ?? 0)) * (found[8] === "-" ? -1 : 1);
+  const [offsetHours, offsetMinutes] = [Number(found[9] ?? 0), Number(found[10] ?? 0)];
+  if (offsetHours > 23 || offsetMinutes > 59) return null;
+  const offset = (offsetHours * 60 + offsetMinutes) * (found[8] === "-" ? -1 : 1);
   return daysOf(year, month, day) * dayMs + ((hours * 60 + minutes - offset) * 60 + seconds) * 1000 + ms;
 }

@@ -33,16 +33,14 @@ export type PeopleOptions = {
 // oxlint-disable-next-line no-control-regex
 const unseen = /[\u0000-\u001f\u007f-\u009f\u061c\u200e\u200f\u2028-\u202e\u2066-\u2069]/g;
 
-export const tidyName = (name: string): string =>
-  [
-    ...name
-      .slice(0, 8 * longestName)
-      .replace(unseen, " ")
-      .replace(/\s+/gu, " ")
-      .trim(),
-  ]
-    .slice(0, longestName)
-    .join("");
+export function tidyName(name: string): string {
+  const line = name
+    .slice(0, 8 * longestName)
+    .replace(unseen, " ")
+    .replace(/\s+/gu, " ")
+    .trim();
+  return Array.from(line).slice(0, longestName).join("");
+}
 
 /** "Bob" of "Bob Lindqvist". */
 export function shortName(person: Person): string {

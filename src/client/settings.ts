@@ -66,6 +66,7 @@ export function instanceId(local: KeyValue, address: string, freshId: () => stri
  * for as long as the tab lives.
  */
 export function writeAccount(session: KeyValue, signIn: SignIn): void {
+  forgetAccount(session, signIn.address);
   write(session, current, signIn.address);
   if (signIn.keep) write(session, `${signIn.address} sign-in`, signIn);
 }
