@@ -207,6 +207,19 @@ describe("who does not come", () => {
     expect(reading(at.group()).join()).not.toContain("Just us.");
   });
 
+  it("B declines and its session is dead: what was on its way goes to B over a new one", () => {
+    const { at, old, leg } = asking();
+    at.actions.send(bob, "Still you?");
+    at.isLetIn(leg, "x");
+    at.relay.session("bob-1").ends("gone");
+    at.roster(user(alice, "connected"), declined(bob), user(carol, "connected"));
+    expect(at.agent.last("end").leg).toBe(old);
+    at.isAccepted(at.agent.last("invite").leg, bob, "bob-2");
+    expect(at.relay.session("bob-2").sent.map((one) => one.text)).toEqual(["Still you?"]);
+    expect(at.row(bob).phase.is).toBe("open");
+    expect(at.group().phase.is).toBe("open");
+  });
+
   it("nobody joins: the list of failures, the draft kept, the 1-1 untouched, and asked again", () => {
     const { at, leg } = asking();
     at.actions.setDraft(bob, "half a sen");

@@ -319,8 +319,8 @@ export function createPrivateChat(desk: Desk, peer: string): PrivateChat {
     talks.set(leg, talk);
     talk.feed({ on: "opened", leg });
     show();
-    if (sessions.has(leg)) thread.feed({ on: "resumed", line: leg });
-    else lose(leg, "lost");
+    if (!sessions.has(leg)) lose(leg, "lost");
+    thread.feed({ on: "resumed", line: sessions.has(leg) ? leg : null });
   }
 
   function show(): void {

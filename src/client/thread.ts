@@ -221,17 +221,23 @@ type Read = {
   readonly sentAt: number | null;
 };
 
+/** Only what UTF-8 can be read as. */
+function isReadable(contentType: string): boolean {
+  const charset = /;\s*charset\s*=\s*"?([^";\s]*)/i.exec(contentType)?.[1]?.toLowerCase() ?? "utf-8";
+  return typeOf(contentType) === "text/plain" && (charset === "utf-8" || charset === "us-ascii");
+}
+
 const typeOf = (contentType: string): string => contentType.split(";")[0]?.trim().toLowerCase() ?? "";
 
 /** Throws ProtocolError: 400 what can't be read, 415 what is of another type. */
 function readText(message: MsrpIncoming): Read {
-  if (typeOf(message.contentType) === "text/plain")
+  if (isReadable(message.contentType))
     return { from: null, text: textIn(message.body), id: message.messageId, sentAt: null };
   if (typeOf(message.contentType) !== "message/cpim") throw new ProtocolError(415, "not message/cpim");
   const cpim = parseCpim(message.body);
   const type = typeOf(cpim.contentType);
   const isQuiet = type === "message/imdn+xml" || type === "application/im-iscomposing+xml";
-  if (type !== "text/plain" && !isQuiet) throw new ProtocolError(415, "not text/plain");
+  if (!isReadable(cpim.contentType) && !isQuiet) throw new ProtocolError(415, "not text/plain");
   return {
     from: cpim.from,
     text: isQuiet ? null : textIn(cpim.body),
