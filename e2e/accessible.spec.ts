@@ -5,15 +5,26 @@
  * Colours differ by scheme and nothing else does, so the dark pass looks at contrast alone.
  */
 import { AxeBuilder } from "@axe-core/playwright";
-import { expect } from "@playwright/test";
+import { expect, type Page } from "@playwright/test";
 import { test } from "./people.ts";
 import type { Person } from "./person.ts";
 import { request, send, WireTap } from "./wire-tap.ts";
+
+/** Whatever fades in has its colour at the end; what turns for ever is not waited for. */
+async function comesToRest(page: Page): Promise<void> {
+  await page.evaluate(async () => {
+    const ends = document
+      .getAnimations()
+      .filter((one) => Number.isFinite(Number(one.effect?.getComputedTiming().endTime)));
+    await Promise.allSettled(ends.map((one) => one.finished));
+  });
+}
 
 async function isAccessible({ page }: Person, screen: string): Promise<void> {
   const found: string[] = [];
   for (const colorScheme of ["light", "dark"] as const) {
     await page.emulateMedia({ colorScheme });
+    await comesToRest(page);
     // There are no frames to look into, which is what the slower mode is for.
     const axe = new AxeBuilder({ page }).setLegacyMode();
     if (colorScheme === "dark") axe.withRules(["color-contrast"]);
@@ -41,9 +52,11 @@ for (const { where, viewport } of [
       await isAccessible(alice, "no chats");
 
       await alice.list.getByRole("button", { name: "New chat" }).first().click();
+      await expect(alice.page.getByRole("dialog", { name: "New chat" })).toBeVisible();
       await isAccessible(alice, "new chat");
       await alice.page.keyboard.press("Escape");
       await alice.press(/^(?:Settings|Alice Moreau, settings)$/);
+      await expect(alice.page.getByRole("dialog", { name: "Settings" })).toBeVisible();
       await isAccessible(alice, "settings");
       await alice.page.keyboard.press("Escape");
 

@@ -462,7 +462,8 @@ export function createGroupChat(desk: Desk, options: GroupOptions): GroupChat {
       earlier = null;
       const known = roster.members().find((member) => member.address === record.peer);
       if (known !== undefined && told !== null) told = new Map([...told, [record.peer, known.is]]);
-      thread.line("stayed", { whom: [nameOf(record.peer)] });
+      const text = known?.is === "unreachable" ? reasonOf(known.status) : null;
+      thread.line("stayed", { whom: [nameOf(record.peer)], text });
     },
     adopt: (other) => {
       thread.adopt(other.thread.items());

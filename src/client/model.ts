@@ -120,7 +120,7 @@ export type Line = {
     | "closed" //        the group was closed
     | "chat-ended" //    the 1-1 ended
     | "you-left"
-    | "stayed" //        whom: the person declined the group, the private chat goes on in its own row
+    | "stayed" //        whom: declined the group, or is not coming for reason `text`; the private chat goes on
     | "nobody" //        nobody could join
     | "interrupted" //   the group broke; the 1-1 is open again
     | "note";

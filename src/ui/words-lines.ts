@@ -70,7 +70,8 @@ export function lineWords(line: Line, self: string, above: readonly Person[] = [
     case "stayed":
       return phrase(
         people(line.whom.length > 0 ? line.whom : who, self, false),
-        " declined the group. Your private chat goes on in its own row.",
+        line.text === null ? " declined the group." : `: ${line.text}.`,
+        " Your private chat goes on in its own row.",
       );
     case "nobody":
       return line.whom.length === 0

@@ -54,6 +54,11 @@ describe("lines", () => {
     ["closed", {}, "The group was closed"],
     ["you-left", {}, "You left"],
     ["stayed", { whom: [bob] }, "Bob declined the group. Your private chat goes on in its own row."],
+    [
+      "stayed",
+      { whom: [bob], text: "No answer" },
+      "Bob: No answer. Your private chat goes on in its own row.",
+    ],
     ["nobody", { whom: [bob] }, "Nobody could join. You’re still with Bob, your text is kept."],
     ["chat-ended", { who: bob }, "Bob closed the chat"],
     ["note", { text: "Something" }, "Something"],
