@@ -81,24 +81,26 @@ function Foot({ message, chatId, actions }: FootProps): ReactNode {
           {messageStateWords(message)}
           {message.reason === null ? null : <span className={styles.reason}>{` · ${message.reason}`}</span>}
         </span>
-        <Button
-          kind="soft"
-          size="small"
-          className={styles.action}
-          label={words.bubble.retryMessage}
-          onPress={() => actions.retry(chatId, message.id)}
-        >
-          {words.retry}
-        </Button>
-        <Button
-          kind="danger-soft"
-          size="small"
-          className={styles.action}
-          label={words.bubble.deleteMessage}
-          onPress={() => actions.remove(chatId, message.id)}
-        >
-          {words.delete}
-        </Button>
+        <span className={styles.actions}>
+          <Button
+            kind="soft"
+            size="small"
+            className={styles.action}
+            label={words.bubble.retryMessage}
+            onPress={() => actions.retry(chatId, message.id)}
+          >
+            {words.retry}
+          </Button>
+          <Button
+            kind="danger-soft"
+            size="small"
+            className={styles.action}
+            label={words.bubble.deleteMessage}
+            onPress={() => actions.remove(chatId, message.id)}
+          >
+            {words.delete}
+          </Button>
+        </span>
       </div>
     );
   }

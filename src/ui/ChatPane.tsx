@@ -99,7 +99,9 @@ function End({ chat, state, actions }: EndProps): ReactNode {
       </div>
     );
   }
-  if (phase.is === "joining" || phase.is === "away") {
+  // Without a connection the banner says all there is to say.
+  const isOffline = state.connection.is !== "connected" && state.connection.is !== "back";
+  if (phase.is === "joining" || (phase.is === "away" && !isOffline)) {
     return (
       <p className={styles.busy}>
         <LoaderCircle size={16} className={styles.spinner} aria-hidden="true" />

@@ -6,7 +6,7 @@
  */
 import { ArrowUp, Users } from "lucide-react";
 import type { KeyboardEvent, ReactNode, RefObject } from "react";
-import { useCallback, useLayoutEffect } from "react";
+import { useCallback, useEffect, useLayoutEffect } from "react";
 import type { Actions, Chat } from "../client/model.ts";
 import { Button } from "./Button.tsx";
 import { classes } from "./class-names.ts";
@@ -31,6 +31,14 @@ export function Composer({ chat, actions, field }: ComposerProps): ReactNode {
   useLayoutEffect(() => {
     if (field.current !== null) fit(field.current);
   }, [draft, label, field]);
+  // A narrower field needs more lines for the same text.
+  useEffect(() => {
+    const area = field.current;
+    if (area === null) return;
+    const observer = new ResizeObserver(() => requestAnimationFrame(() => fit(area)));
+    observer.observe(area);
+    return () => observer.disconnect();
+  }, [field]);
 
   const send = useCallback((): void => {
     if (isEmpty || Date.now() < inertUntil) return;

@@ -30,8 +30,6 @@ export function previewOf(chat: Chat, self: string, isSelected: boolean): Previe
       return { is: "busy", text: words.list.starting(newcomers(chat, self)) };
     case "joining":
       return { is: "busy", text: words.list.joining };
-    case "away":
-      return { is: "busy", text: words.list.away };
     default:
       break;
   }
@@ -39,6 +37,7 @@ export function previewOf(chat: Chat, self: string, isSelected: boolean): Previe
 
   const stuck = chat.items.findLast(isStuck);
   if (stuck !== undefined) return { is: "not-sent", text: oneLine(stuck.text) };
+  if (phase.is === "away") return { is: "busy", text: words.list.away };
 
   const last = chat.items.findLast((item) => item.kind !== "seam");
   if (last?.kind === "line") {
