@@ -57,7 +57,7 @@ export function take(state: MsrpSession, frame: MsrpRequest, tid: string): MsrpS
   if (added === 413 || others.length >= settings.maxPartialMessages)
     return [
       { ...state, incoming: remember({ ...incoming, partial: others }, asked.messageId, 413) },
-      respond(own, frame, 413),
+      refuse(own, frame, 413, tid),
     ];
 
   const due = added.success && to - added.reportedTo >= settings.reportEveryBytes;
@@ -69,6 +69,22 @@ export function take(state: MsrpSession, frame: MsrpRequest, tid: string): MsrpS
       ...(due ? report(own, added, 200, to, added.totalBytes ?? range.total, tid) : []),
     ],
   ];
+}
+
+/**
+ * No, said to the hop before and, where that is a relay, in a REPORT too: not every relay passes such an answer on
+ * (decision 31). Who hears it twice ignores the second.
+ */
+export function refuse(
+  own: string,
+  frame: MsrpRequest,
+  status: number,
+  tid: string,
+): readonly MsrpSessionEffect[] {
+  const messageId = headerOf(frame, "Message-ID");
+  const asked = askedBy(frame, messageId ?? "");
+  const isRelayed = frame.fromPath.length > 1 && messageId !== null && asked.failure;
+  return [...respond(own, frame, status), ...(isRelayed ? report(own, asked, status, 0, null, tid) : [])];
 }
 
 function deliver(

@@ -28,7 +28,7 @@ export function sendChunk(state: MsrpSession, fresh: string): MsrpSessionStep {
   if (message === undefined) return [state, []];
   const { contentType, body } = message.content;
   const from = message.sentBytes;
-  const chunk = body.subarray(from, from + state.settings.chunkBytes);
+  const chunk = body.subarray(from, from + state.chunkBytes);
   const to = from + chunk.length;
   const tid = clearTid(fresh, chunk);
   const range = { start: from + 1, end: chunk.length > interruptibleBytes ? null : to, total: body.length };
@@ -60,16 +60,41 @@ export function sendChunk(state: MsrpSession, fresh: string): MsrpSessionStep {
   ]);
 }
 
-/** The next hop answered a chunk. */
-export function answered(state: MsrpSession, frame: MsrpResponse): MsrpSessionStep {
+/** The next hop answered a chunk; `fresh` names the message anew should it have to begin again. */
+export function answered(state: MsrpSession, frame: MsrpResponse, fresh: string): MsrpSessionStep {
   const message = state.outgoing.find(({ chunks }) => chunks.some(({ tid }) => tid === frame.tid));
   if (message === undefined) return [state, []];
-  if (frame.status !== 200) return refused(state, message, frame.status);
+  const bytes = message.chunks.find(({ tid }) => tid === frame.tid)?.bytes ?? 0;
+  if (frame.status !== 200)
+    return isTooLarge(state, frame.status, bytes)
+      ? beginAgain(state, message, bytes, fresh)
+      : refused(state, message, frame.status);
   const rest = { ...message, chunks: message.chunks.filter(({ tid }) => tid !== frame.tid) };
   const effects: MsrpSessionEffect[] = [{ do: "stop", timer: `answer:${frame.tid}` }];
   if (rest.chunks.length === 0 && !isUnsent(rest))
     effects.push({ do: "start", timer: `report:${message.messageId}`, ms: state.settings.reportMs });
-  return watch(replace(state, rest), effects);
+  const takenBytes = Math.max(state.takenBytes, bytes);
+  return watch(replace({ ...state, takenBytes }, rest), effects);
+}
+
+/** A relay may have no room for a chunk, and says 413, or 501 since it can't read it. That is no word from the peer. */
+const isTooLarge = ({ settings, takenBytes }: MsrpSession, status: number, bytes: number): boolean =>
+  (status === 413 || status === 501) && bytes > takenBytes && bytes > settings.leastChunkBytes;
+
+/** The whole message once more, in smaller chunks and under another name: the hop may remember the one refused. */
+function beginAgain(state: MsrpSession, message: Outgoing, bytes: number, fresh: string): MsrpSessionStep {
+  const least = state.settings.leastChunkBytes;
+  const chunkBytes = Math.max(least, Math.min(state.chunkBytes, Math.floor(bytes / 2)));
+  const again: Outgoing = {
+    ...message,
+    messageId: fresh,
+    sentBytes: 0,
+    begun: false,
+    chunks: [],
+    reported: [],
+  };
+  const outgoing = state.outgoing.map((m) => (m === message ? again : m));
+  return watch({ ...state, chunkBytes, outgoing }, stopAll(message));
 }
 
 /** A REPORT came in. One about a message that is not known is ignored (RFC 4975 §7.1.2). */
@@ -92,6 +117,8 @@ export function reported(state: MsrpSession, frame: MsrpRequest): MsrpSessionSte
       { do: "reported", id: message.id },
     ]);
   return watch({ ...replace(state, rest), reports: "ranges" }, [
+    // Somebody reads: until all is sent, nothing is late.
+    ...(isUnsent(rest) ? [{ do: "stop", timer: `report:${rest.messageId}` } as const] : []),
     { do: "progress", id: message.id, reportedBytes, totalBytes },
   ]);
 }
@@ -105,7 +132,7 @@ function readRange(frame: MsrpRequest): ByteRange {
   }
 }
 
-/** All was sent and answered long ago, and no report came. */
+/** All that may go out blind is out and answered long ago, and no report came. */
 export function silent(state: MsrpSession, timer: string): MsrpSessionStep {
   const message = state.outgoing.find(({ messageId }) => timer === `report:${messageId}`);
   return message === undefined ? [state, []] : refused(state, message, 408, false);
@@ -120,10 +147,18 @@ function refused(state: MsrpSession, message: Outgoing, status: number, maySayMo
 }
 
 /** The peer was given time to report a range and has not: the window follows the hop's answers (decision 24). */
-export const stalled = (state: MsrpSession): MsrpSessionStep => [
-  { ...state, stalled: false, reports: state.reports === "unknown" ? "whole" : state.reports },
-  [],
-];
+export function stalled(state: MsrpSession): MsrpSessionStep {
+  const rest = { ...state, stalled: false };
+  if (state.reports !== "unknown") return [rest, []];
+  return [
+    { ...rest, reports: "whole" },
+    begun(state).map(({ messageId }) => ({
+      do: "start",
+      timer: `report:${messageId}`,
+      ms: state.settings.reportMs,
+    })),
+  ];
+}
 
 /** Keeps the `stalled` timer running while every chunk is answered and the report of a range is overdue. */
 function watch(state: MsrpSession, effects: readonly MsrpSessionEffect[]): MsrpSessionStep {

@@ -6,8 +6,10 @@ import { headerOf, type MsrpFrame, type MsrpRequest, type MsrpResponse } from ".
 import type { Span } from "./byte-spans.ts";
 
 export type MsrpSettings = {
-  /** Content bytes of one SEND; 8 KB is what the smallest relay in use takes. */
+  /** Content bytes of one SEND; 8 KB is what the smallest relay in use takes. A hop that says no gets less. */
   readonly chunkBytes: number;
+  /** A hop that does not take this little refuses the message, not its size. */
+  readonly leastChunkBytes: number;
   /** Longest message taken, else 413. */
   readonly maxMessageBytes: number;
   /** Messages that may arrive interleaved. */
@@ -20,16 +22,21 @@ export type MsrpSettings = {
   readonly reportMs: number;
   /** A range and more is answered and nothing is reported for this long: the peer reports whole messages only. */
   readonly wholeReportsMs: number;
+  /** To such a peer, or one that looks like it, goes at most this beyond the window before it reports something:
+   * a relay that answers for a reader who has stalled holds about a megabyte, then cuts the reader off. */
+  readonly blindBytes: number;
 };
 
 export const msrpSettings: MsrpSettings = {
   chunkBytes: 8192,
-  maxMessageBytes: 1_048_576,
+  leastChunkBytes: 1024,
+  maxMessageBytes: 8_454_144,
   maxPartialMessages: 8,
   reportEveryBytes: 65_536,
   answerMs: 30_000,
   reportMs: 60_000,
   wholeReportsMs: 2_000,
+  blindBytes: 393_216,
 };
 
 export type MsrpContent = { readonly contentType: string; readonly body: Uint8Array };
@@ -45,6 +52,9 @@ export type MsrpSession = {
   readonly acceptTypes: readonly string[];
   readonly remoteAcceptTypes: readonly string[];
   readonly outgoing: readonly Outgoing[];
+  /** Content bytes of the next SEND, and the most that a hop has taken. */
+  readonly chunkBytes: number;
+  readonly takenBytes: number;
   /** Transactions of bodiless SENDs not yet answered. */
   readonly probes: readonly string[];
   /** How the peer reports, once it is known; the window follows (decision 24). */
@@ -60,6 +70,8 @@ export const msrpSession = (
   ...opening,
   is: "open",
   outgoing: [],
+  chunkBytes: opening.settings.chunkBytes,
+  takenBytes: 0,
   probes: [],
   reports: "unknown",
   stalled: false,
@@ -73,7 +85,7 @@ export type MsrpSessionInput =
   | { readonly on: "send"; readonly id: string; readonly messageId: string; readonly content: MsrpContent }
   /** One chunk may go now. */
   | { readonly on: "turn"; readonly tid: string }
-  /** `tid`: fresh, for the REPORT this may cause. */
+  /** `tid`: fresh, for the REPORT this may cause, or the message that begins again. */
   | { readonly on: "frame"; readonly frame: MsrpFrame; readonly tid: string }
   /** What became of a delivered message: 200, or the status of a failure REPORT (decision 31). */
   | { readonly on: "verdict"; readonly messageId: string; readonly status: number; readonly tid: string }
@@ -155,19 +167,23 @@ export function begun({ outgoing }: MsrpSession): readonly Outgoing[] {
 }
 
 /** Content bytes that count against the window of the connection. */
-export const inFlightBytes = (state: MsrpSession): number =>
-  begun(state).reduce((sum, { sentBytes, reported: spans, chunks }) => {
-    const unanswered = chunks.reduce((bytes, chunk) => bytes + chunk.bytes, 0);
-    const seen = spans.reduce((bytes, [first, last]) => bytes + last - first + 1, 0);
-    return sum + (state.reports === "whole" ? unanswered : sentBytes - seen);
-  }, 0);
+export function inFlightBytes(state: MsrpSession): number {
+  let [unanswered, unreported] = [0, 0];
+  for (const { sentBytes, reported: spans, chunks } of begun(state)) {
+    unanswered += chunks.reduce((bytes, chunk) => bytes + chunk.bytes, 0);
+    unreported += sentBytes - spans.reduce((bytes, [first, last]) => bytes + last - first + 1, 0);
+  }
+  return state.reports === "whole"
+    ? Math.max(unanswered, unreported - state.settings.blindBytes)
+    : unreported;
+}
 
 /** How many content bytes the next turn would send; null when there is nothing to send. */
 export function nextChunkBytes(state: MsrpSession): number | null {
   const message = state.is === "over" ? undefined : state.outgoing.find(isUnsent);
   return message === undefined
     ? null
-    : Math.min(state.settings.chunkBytes, message.content.body.length - message.sentBytes);
+    : Math.min(state.chunkBytes, message.content.body.length - message.sentBytes);
 }
 
 export const isUnsent = (message: Outgoing): boolean =>
@@ -196,7 +212,7 @@ export function end(state: MsrpSession, why: MsrpEnd, status: number | null): Ms
 /** Every timer that may be running for a message. */
 export const timersOf = (message: Outgoing): readonly string[] => [
   ...message.chunks.map(({ tid }) => `answer:${tid}`),
-  ...(isUnsent(message) || message.chunks.length > 0 ? [] : [`report:${message.messageId}`]),
+  ...(message.begun ? [`report:${message.messageId}`] : []),
 ];
 
 /** The answer to a request, or none where its Failure-Report asks for none (RFC 4975 §7.2). */

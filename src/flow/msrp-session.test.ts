@@ -423,6 +423,16 @@ describe("arriving", () => {
     expect(b.state.incoming.partial).toEqual([]);
   });
 
+  it("says a no that a relay would keep to itself in a REPORT as well", () => {
+    const b = bob({ maxMessageBytes: 10 }, ["text/plain"]);
+    const noes = (frame: MsrpRequest): readonly (string | null)[] =>
+      requests(arrive(b, frame)).map((one) => headerOf(one, "Status"));
+    expect(noes(chunk({ id: "long", text: "more than ten bytes" }))).toEqual(["000 413"]);
+    expect(noes(chunk({ id: "long", text: "and more" }))).toEqual([]);
+    expect(noes(chunk({ id: "odd", contentType: "image/png" }))).toEqual(["000 415"]);
+    expect(noes(chunk({ id: "near", contentType: "image/png", fromPath: [aUri] }))).toEqual([]);
+  });
+
   it("refuses with 413 too many messages at once, and too many pieces of one", () => {
     const b = bob({ maxPartialMessages: 2 });
     const begin = (id: string): readonly number[] =>
@@ -539,6 +549,39 @@ describe("what becomes of what was sent", () => {
     }
   });
 
+  it("goes in smaller chunks, from its beginning and under another name, when a relay has no room for one", () => {
+    for (const status of [413, 501]) {
+      const a = alice();
+      send(a, new Uint8Array(20_000));
+      const pair = (): readonly MsrpRequest[] =>
+        [1, 2].flatMap(() => requests(a.feed({ on: "turn", tid: fresh() })));
+      const tries: (readonly MsrpRequest[])[] = [];
+      for (let n = 1; n <= 3; n += 1) {
+        const frames = pair();
+        tries.push(frames);
+        if (n < 3) answer(a, frames[1]?.tid ?? "", status);
+      }
+      expect(tries.map((frames) => frames[1]?.body?.length)).toEqual([8_192, 4_096, 2_048]);
+      for (const [first] of tries)
+        expect(headerOf(first as MsrpRequest, "Byte-Range")).toMatch(/^1-.+\/20000$/);
+      expect(new Set(tries.flat().map((frame) => headerOf(frame, "Message-ID"))).size).toBe(3);
+      expect(a.log.filter((effect) => effect.do === "failed")).toEqual([]);
+      expect(running(a.log).filter((timer) => timer.startsWith("answer:"))).toHaveLength(2);
+      expect(inFlightBytes(a.state)).toBe(4_096);
+    }
+  });
+
+  it("fails with 413 when a chunk of that size has been taken, or the hop takes none so small", () => {
+    const a = alice();
+    send(a, new Uint8Array(20_000));
+    const [first] = requests(a.feed({ on: "turn", tid: fresh() }));
+    const [second] = requests(a.feed({ on: "turn", tid: fresh() }));
+    answer(a, first?.tid ?? "", 200);
+    expect(answer(a, second?.tid ?? "", 413)).toContainEqual({ do: "failed", id: "m1", status: 413 });
+    const { a: b, frame } = sent({ chunkBytes: 1_024 }, "x".repeat(1_024));
+    expect(answer(b, frame.tid, 501)).toContainEqual({ do: "failed", id: "m1", status: 501 });
+  });
+
   it("takes the session with it on 481, 506 and 408", () => {
     for (const status of [481, 506, 408]) {
       const { a, frame } = sent();
@@ -646,6 +689,34 @@ describe("window", () => {
     expect(inFlightBytes(a.state)).toBe(0);
     a.feed({ on: "turn", tid: fresh() });
     expect(inFlightBytes(a.state)).toBe(8_192);
+  });
+
+  it("stops in time for a relay that answers everything for a reader who has stalled", () => {
+    const a = alice();
+    send(a, new Uint8Array(2_000_000));
+    const fill = (): void => {
+      while (inFlightBytes(a.state) + 8_192 <= 131_072)
+        for (const { tid } of requests(a.feed({ on: "turn", tid: fresh() })))
+          arrive(a, {
+            kind: "response",
+            tid,
+            status: 200,
+            comment: "",
+            toPath: [aUri],
+            fromPath: [relayA],
+            headers: [],
+          });
+    };
+    fill();
+    a.feed({ on: "fired", timer: "stalled" });
+    fill();
+    expect(a.state.outgoing[0]?.sentBytes).toBeLessThanOrEqual(524_288);
+    expect(running(a.log)).toContain("report:mid-m1");
+    expect(a.feed({ on: "fired", timer: "report:mid-m1" })).toContainEqual({
+      do: "failed",
+      id: "m1",
+      status: 408,
+    });
   });
 
   it("keeps to reports once a range has been reported", () => {

@@ -12,7 +12,7 @@
 import type { MsrpRequest, MsrpResponse } from "../wire/msrp.ts";
 import { sessionIdOf } from "../wire/msrp-uri.ts";
 import type { Step } from "./machine.ts";
-import { settle, take } from "./msrp-incoming.ts";
+import { refuse, settle, take } from "./msrp-incoming.ts";
 import { answered, reported, sendChunk, silent, stalled } from "./msrp-outgoing.ts";
 import {
   accepts,
@@ -54,7 +54,7 @@ export const session: Step<MsrpSession, MsrpSessionInput, MsrpSessionEffect> = (
       return sendChunk(state, input.tid);
     case "frame":
       return input.frame.kind === "response"
-        ? answer(state, input.frame)
+        ? answer(state, input.frame, input.tid)
         : receive(state, input.frame, input.tid);
     case "verdict":
       return settle(state, input.messageId, input.status, input.tid);
@@ -94,8 +94,8 @@ function probe(state: MsrpSession, tid: string, messageId: string): MsrpSessionS
   ];
 }
 
-function answer(state: MsrpSession, frame: MsrpResponse): MsrpSessionStep {
-  if (!state.probes.includes(frame.tid)) return answered(state, frame);
+function answer(state: MsrpSession, frame: MsrpResponse, tid: string): MsrpSessionStep {
+  if (!state.probes.includes(frame.tid)) return answered(state, frame, tid);
   const rest = { ...state, probes: state.probes.filter((tid) => tid !== frame.tid) };
   if (endsSession(frame.status)) return end(state, "gone", frame.status);
   return [rest, [{ do: "stop", timer: `answer:${frame.tid}` }]];
@@ -107,6 +107,6 @@ function receive(state: MsrpSession, frame: MsrpRequest, tid: string): MsrpSessi
     return [state, respond(state.own, frame, 481)];
   if (frame.method !== "SEND") return [state, respond(state.own, frame, 501)];
   if (frame.contentType !== null && !accepts(state.acceptTypes, frame.contentType))
-    return [state, respond(state.own, frame, 415)];
+    return [state, refuse(state.own, frame, 415, tid)];
   return take(state, frame, tid);
 }

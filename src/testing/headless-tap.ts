@@ -34,6 +34,8 @@ export interface Tap {
   /** The network goes without a word: every socket breaks, and no new one opens before `mend`. */
   cut(): void;
   mend(): void;
+  /** Reads nothing more on those sockets, as a browser that is too busy, until the function returned is called. */
+  stall(protocol: Protocol): () => void;
 }
 
 /** Nobody listens on port 1: refused at once. */
@@ -92,6 +94,13 @@ export function createTap(limitMs: number): Tap {
     },
     mend: () => {
       isCut = false;
+    },
+    stall: (protocol) => {
+      const stalled = [...open].filter((socket) => socket.protocol === protocol);
+      for (const socket of stalled) socket.pause();
+      return () => {
+        for (const socket of stalled) socket.resume();
+      };
     },
   };
 }
