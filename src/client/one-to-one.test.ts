@@ -109,6 +109,18 @@ describe("called", () => {
     expect(at.agent.last("refuse")).toEqual({ do: "refuse", leg: "d", status: 480 });
   });
 
+  it("its session breaks before the ACK: the next text opens another", () => {
+    const at = scriptedPerson();
+    at.agent.hears({ on: "incoming", incoming: { ...incomingFrom("b"), sdp: farSdp("b") } });
+    at.relay.session("b").ends("lost");
+    at.agent.hears({ on: "acked", leg: "b" });
+    expect(at.agent.last("end").leg).toBe("b");
+    at.actions.startChat(bob);
+    at.actions.send(bob, "Hi.");
+    at.isAccepted(at.agent.last("invite").leg, bob, "bob-1");
+    expect(at.relay.session("bob-1").sent.length).toBe(1);
+  });
+
   it("and no ACK comes: what waits fails, and the row can be written in again", () => {
     const at = scriptedPerson();
     at.agent.hears({

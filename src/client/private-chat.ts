@@ -1,22 +1,21 @@
 /**
  * One record with one person: what was said between the two, and the session that carries it, if one stands.
  *
- * A session opens with the first text (`flow/opening.ts`) and then belongs to a talk (`talk.ts`). When it goes on as
+ * A session opens with the first text (`one-to-one-door.ts`) and then belongs to a talk (`talk.ts`). When it goes on as
  * a group this record stays what it was, without a row of its own until the two are alone again; a later session
  * is a new one in the same record (decisions 6, 7).
  */
 import type { Conversation, LegId } from "../flow/extend.ts";
-import { drive } from "../flow/machine.ts";
-import { opening, type Opening, type OpeningEffect, type OpeningInput } from "../flow/opening.ts";
 import type { Incoming } from "../sip/agent.ts";
 import { uriOf } from "./addresses.ts";
-import type { Desk, LegEvent, Row } from "./desk.ts";
+import type { Desk, Row } from "./desk.ts";
 import type { GroupChat } from "./group-chat.ts";
-import { inviteHeaders } from "./headers.ts";
+import { createInHand, type Handed } from "./in-hand.ts";
 import type { MediaUser } from "./media.ts";
-import type { Asked, Chat, Phase } from "./model.ts";
+import type { Asked } from "./model.ts";
+import { createOneToOneDoor } from "./one-to-one-door.ts";
 import type { SessionIds } from "./one-to-ones.ts";
-import { shortName } from "./people.ts";
+import { privateView } from "./private-view.ts";
 import { createTalk, type Talk } from "./talk.ts";
 import { createThread, type Thread } from "./thread.ts";
 
@@ -26,7 +25,7 @@ export interface PrivateChat extends Row {
   /** A leg of a 1-1 session of this record, as long as something may come over it. */
   has(leg: LegId): boolean;
   /** Draft and unread count go on where the talk goes on. */
-  handOver(): { readonly draft: string; readonly unread: number };
+  handOver(): Handed;
   setDraft(draft: string): void;
   write(text: string): void;
   read(): void;
@@ -58,22 +57,16 @@ export interface PrivateChat extends Row {
 
 export function createPrivateChat(desk: Desk, peer: string): PrivateChat {
   const { agent, media, clock, timers, self } = desk;
-  /** Legs whose MSRP session stands. */
-  const sessions = new Set<LegId>();
-  const ids = new Map<LegId, SessionIds>();
   /** Which talk a leg belongs to, also when that has gone on as a group. */
   const talks = new Map<LegId, Talk>();
-  const invitations = new Map<LegId, Incoming>();
-  let conversationId = desk.freshId();
   let talk: Talk | null = null;
   /** The group that is being started from here. */
   let starting: GroupChat | null = null;
   let isShown = true;
-  let draft = "";
-  let unread = 0;
   let failure: readonly Asked[] | null = null;
   let shownAt = clock.now();
 
+  const hand = createInHand(() => desk.isSelected(peer), touch);
   const thread = createThread({
     self,
     clock,
@@ -81,10 +74,26 @@ export function createPrivateChat(desk: Desk, peer: string): PrivateChat {
     reported: "delivered",
     to: () => ({ displayName: desk.people.of(peer).name, uri: uriOf(peer) }),
     send: (line, id, content) => media.send(line, id, content),
-    open: call,
+    // Only when both links stand, and not while this 1-1 is on its way to become a group.
+    open: () => {
+      if (desk.isOnline() && !isGoing()) door.call();
+    },
     changed: touch,
   });
-  const door = drive<Opening, OpeningInput, OpeningEffect>(opening, { is: "closed" }, perform, touch);
+  const door = createOneToOneDoor({
+    desk,
+    peer,
+    mediaOf,
+    opened,
+    failed: couldNotOpen,
+    gone: () => thread.wake(),
+    changed: touch,
+  });
+
+  function isGoing(): boolean {
+    const state = talk?.state().is;
+    return state === "asking" || state === "joining";
+  }
 
   /** From here on what is said here is private again. */
   function seal(): void {
@@ -98,67 +107,19 @@ export function createPrivateChat(desk: Desk, peer: string): PrivateChat {
 
   // ── a session opens ─────────────────────────────────────────────────────────────────────────────────────
 
-  /** Only when both links stand, and not while this 1-1 is on its way to become a group. */
-  function call(): void {
-    const state = talk?.state().is;
-    if (!desk.isOnline() || state === "asking" || state === "joining") return;
-    door.feed({ on: "call", leg: desk.freshId(), id: desk.freshId() });
-  }
-
-  function perform(effect: OpeningEffect): void {
-    switch (effect.do) {
-      case "call": {
-        const { leg } = effect;
-        const mine: SessionIds = { contributionId: effect.id, conversationId };
-        ids.set(leg, mine);
-        desk.own(leg, hear);
-        media.offer(leg, "1-1", (sdp) => {
-          if (typeof sdp === "number") return door.feed({ on: "refused", leg, status: sdp });
-          const headers = inviteHeaders(self.address, "1-1", mine);
-          agent.invite({ leg, to: uriOf(peer), sdp, headers, recipientList: null });
-        });
-        return;
-      }
-      case "accept": {
-        const { leg } = effect;
-        const theirs = invitations.get(leg)?.sdp ?? null;
-        media.answer(leg, "1-1", theirs, mediaOf(leg), (sdp) => {
-          if (typeof sdp !== "number") {
-            sessions.add(leg);
-            return agent.accept(leg, sdp);
-          }
-          agent.refuse(leg, sdp);
-          drop(leg);
-          door.feed({ on: "gone", leg });
-        });
-        return;
-      }
-      case "refuse":
-        agent.refuse(effect.leg, effect.status);
-        return drop(effect.leg);
-      case "cancel":
-        // The leg is heard on: its last word is still to come.
-        return media.withdraw(effect.leg) ? drop(effect.leg) : agent.cancel(effect.leg);
-      case "end":
-        agent.end(effect.leg, null);
-        return drop(effect.leg);
-      case "opened":
-        return opened(effect.leg);
-      case "failed":
-        return couldNotOpen(effect.status);
-    }
-  }
-
-  function opened(leg: LegId): void {
-    const mine = ids.get(leg) ?? { contributionId: leg, conversationId };
-    conversationId = mine.conversationId;
-    invitations.delete(leg);
-    desk.oneToOnes.add(leg, peer, mine);
+  function opened(leg: LegId, ids: SessionIds): void {
+    desk.oneToOnes.add(leg, peer, ids);
     seal();
+    stands(leg);
+    thread.feed({ on: "opened", line: leg });
+    // It may have ended before the other end said that it had begun.
+    if (!door.carries(leg)) lose(leg, "lost");
+  }
+
+  function stands(leg: LegId): void {
     talk = createTalk(desk, chat);
     talks.set(leg, talk);
     talk.feed({ on: "opened", leg });
-    thread.feed({ on: "opened", line: leg });
     show();
   }
 
@@ -171,93 +132,47 @@ export function createPrivateChat(desk: Desk, peer: string): PrivateChat {
     if (desk.isOnline()) thread.feed({ on: "unreachable", status });
   }
 
-  function drop(leg: LegId): void {
-    sessions.delete(leg);
-    ids.delete(leg);
-    talks.delete(leg);
-    invitations.delete(leg);
-    media.close(leg);
-    desk.own(leg, null);
-  }
-
-  /** What SIP says of a leg that is no session yet. */
-  function hear(event: LegEvent): void {
-    const { leg } = event;
-    switch (event.on) {
-      case "accepted":
-        if (media.answered(leg, event.sdp, mediaOf(leg))) {
-          sessions.add(leg);
-          return door.feed({ on: "accepted", leg });
-        }
-        agent.end(leg, { cause: 488, text: "No usable MSRP" });
-        drop(leg);
-        return door.feed({ on: "refused", leg, status: 488 });
-      case "refused":
-        drop(leg);
-        return door.feed({ on: "refused", leg, status: event.status });
-      case "acked":
-        return door.feed({ on: "acked", leg });
-      case "unacked":
-      case "cancelled":
-      case "ended":
-        drop(leg);
-        door.feed({ on: "gone", leg });
-        return thread.wake();
-      case "closed":
-        return desk.own(leg, null);
-      case "progress":
-      case "referred":
-    }
-  }
-
   function called(incoming: Incoming): void {
-    const { leg } = incoming;
     const state = talk?.state();
-    if (state !== undefined && state.is !== "1-1" && state.is !== "none") {
-      agent.refuse(leg, 491);
-      return;
-    }
+    if (state !== undefined && state.is !== "1-1" && state.is !== "none")
+      return agent.refuse(incoming.leg, 491);
     // Whoever calls anew has lost the session that stands here.
     if (state?.is === "1-1") lose(state.leg, "lost");
     desk.people.learn(peer, incoming.from.name);
-    invitations.set(leg, incoming);
-    ids.set(leg, {
-      contributionId: incoming.contributionId ?? desk.freshId(),
-      conversationId: incoming.conversationId ?? conversationId,
-    });
-    desk.own(leg, hear);
     const isKnown = desk.people.knows(peer) || thread.items().some((item) => item.kind === "message");
     if (!isKnown) show();
-    door.feed({ on: "called", leg, id: incoming.contributionId ?? "", known: isKnown });
+    door.called(incoming, isKnown);
   }
 
   // ── a session stands ────────────────────────────────────────────────────────────────────────────────────
 
-  const mediaOf = (leg: LegId): MediaUser => ({
-    onMessage: (message) =>
-      thread.receive(
-        message,
-        () => desk.people.of(peer),
-        (from) => {
-          desk.people.remember(from.address);
-          // What was on its way when this became a group is read there.
-          if (desk.groups().some((group) => group.tookIn(chat))) return;
-          show();
-          if (!desk.isSelected(chat.id)) unread += 1;
-        },
-      ),
-    onReported: (id) => thread.feed({ on: "reported", id }),
-    onFailed: (id, status) => thread.feed({ on: "refused", id, status }),
-    onEnd: (why) => {
-      sessions.delete(leg);
-      const state = talk?.state();
-      const how = why === "lost" ? "lost" : "gone";
-      if (state?.is === "1-1" && state.leg === leg) lose(leg, how);
-      else if (!isShown) thread.feed({ on: "drained", line: leg });
-      // The dialog stays, since a group may yet take its place.
-      else thread.feed({ on: "shut", line: leg, how });
-    },
-  });
+  function mediaOf(leg: LegId): MediaUser {
+    return {
+      onMessage: (message) =>
+        thread.receive(
+          message,
+          () => desk.people.of(peer),
+          (from) => {
+            desk.people.remember(from.address);
+            // What was on its way when this became a group is read there.
+            if (desk.groups().some((group) => group.tookIn(chat))) return;
+            show();
+            hand.came();
+          },
+        ),
+      onReported: (id) => thread.feed({ on: "reported", id }),
+      onFailed: (id, status) => thread.feed({ on: "refused", id, status }),
+      onEnd: (why) => {
+        door.ended(leg);
+        const state = talk?.state();
+        const how = why === "lost" ? "lost" : "gone";
+        if (state?.is === "1-1" && state.leg === leg) lose(leg, how);
+        else if (!isShown) thread.feed({ on: "drained", line: leg });
+        // The dialog stays, since a group may yet take its place.
+        else thread.feed({ on: "shut", line: leg, how });
+      },
+    };
+  }
 
   /** The session is of no use any more; the next text opens another. */
   function lose(leg: LegId, how: "lost" | "gone"): void {
@@ -270,17 +185,17 @@ export function createPrivateChat(desk: Desk, peer: string): PrivateChat {
     thread.feed({ on: "shut", line: leg, how });
   }
 
-  /** It goes on as a group, or is about to. */
-  function isTakenOver(): boolean {
-    const state = talk?.state().is;
-    return !isShown || state === "asking" || state === "joining";
+  function drop(leg: LegId): void {
+    talks.delete(leg);
+    door.drop(leg);
   }
 
   /** For a moment, what is still on its way may arrive, at either end (decision 16). */
   function drain(leg: LegId): void {
     desk.after(timers.drainMs, () => {
       drop(leg);
-      thread.feed(isTakenOver() ? { on: "drained", line: leg } : { on: "shut", line: leg, how: "lost" });
+      const isTakenOver = !isShown || isGoing();
+      thread.feed(isTakenOver ? { on: "drained", line: leg } : { on: "shut", line: leg, how: "lost" });
       seal();
       touch();
     });
@@ -299,28 +214,24 @@ export function createPrivateChat(desk: Desk, peer: string): PrivateChat {
       talk = null;
       if (continues) {
         isShown = false;
-        conversationId = desk.freshId();
+        door.turnPage();
         thread.feed({ on: "replaced" });
       } else thread.wake();
     } else if ((after.is === "none" || after.is === "1-1") && (wasGoing || isOpenAgain)) {
       talk = after.is === "none" ? null : from;
       seal();
       show();
-      const line = after.is === "1-1" && sessions.has(after.leg) ? after.leg : null;
-      if (after.is === "1-1" && line === null) lose(after.leg, "lost");
-      thread.feed({ on: "resumed", line });
+      resume(after.is === "1-1" ? after.leg : null);
     } else if (after.is === "none") talk = null;
     else if (after.is === "joining" || after.is === "asking") talk = from;
     touch();
   }
 
-  function goesOn(leg: LegId): void {
-    talk = createTalk(desk, chat);
-    talks.set(leg, talk);
-    talk.feed({ on: "opened", leg });
-    show();
-    if (!sessions.has(leg)) lose(leg, "lost");
-    thread.feed({ on: "resumed", line: sessions.has(leg) ? leg : null });
+  /** What waited for what became of a group goes on, over this session where it is still good. */
+  function resume(leg: LegId | null): void {
+    const isGood = leg !== null && door.carries(leg);
+    if (leg !== null && !isGood) lose(leg, "lost");
+    thread.feed({ on: "resumed", line: isGood ? leg : null });
   }
 
   function show(): void {
@@ -329,92 +240,57 @@ export function createPrivateChat(desk: Desk, peer: string): PrivateChat {
     touch();
   }
 
-  // ── the screen ──────────────────────────────────────────────────────────────────────────────────────────
-
-  function phase(): Phase {
-    const state = talk?.state();
-    switch (state?.is) {
-      case "asking":
-        return { is: "asking", asked: starting?.asked() ?? [] };
-      case "1-1":
-      case "joining":
-        return { is: "open" };
-      default:
-    }
-    const { is } = door.state();
-    if (is === "asked") return { is: "request", from: desk.people.of(peer) };
-    return is === "closed" ? { is: "idle" } : { is: "opening" };
-  }
-
   const chat: PrivateChat = {
     id: peer,
     peer,
     thread,
-    view: () => {
-      if (!isShown) return null;
-      const person = desk.people.of(peer);
-      const now = phase();
-      return {
-        id: peer,
-        kind: "1-1",
-        title: person.name === "" ? peer.replace(/^sips?:/, "") : person.name,
-        subject: null,
-        address: peer,
-        members: [
-          { ...self, is: "in", reason: null, status: null, self: true },
-          { ...person, is: "in", reason: null, status: null, self: false },
-        ],
-        phase: now,
-        items: thread.items(),
-        unread,
-        lastAt: Math.max(thread.lastAt(), thread.items().length === 0 ? shownAt : 0),
-        draft,
-        composer: { label: now.is === "asking" ? `to ${shortName(person)}` : null, inertUntil: 0 },
-        failure,
-        limit: null,
-      } satisfies Chat;
-    },
-    has: (leg) => ids.has(leg),
-    handOver: () => {
-      const handed = { draft, unread };
-      draft = "";
-      unread = 0;
-      return handed;
-    },
-    setDraft: (text) => {
-      draft = text;
-      touch();
-    },
+    view: () =>
+      isShown
+        ? privateView({
+            self,
+            peer: desk.people.of(peer),
+            talk: talk?.state() ?? null,
+            door: door.state(),
+            asked: starting?.asked() ?? [],
+            items: thread.items(),
+            unread: hand.unread(),
+            shownAt,
+            draft: hand.draft(),
+            failure,
+          })
+        : null,
+    has: (leg) => door.has(leg),
+    handOver: () => hand.handOver(),
+    setDraft: (text) => hand.setDraft(text),
     write: (text) => {
       seal();
       thread.write(text);
     },
-    read: () => {
-      if (unread === 0) return;
-      unread = 0;
-      touch();
-    },
+    read: () => hand.read(),
     show,
     called,
     talkOf: (leg) => talks.get(leg) ?? null,
     answer: (isYes) => {
-      door.feed({ on: isYes ? "yes" : "no" });
+      door.answer(isYes);
       if (!isYes) thread.feed({ on: "shut", line: "", how: "closed" });
     },
     close: () => {
-      const state = talk?.state().is;
-      if (state === "1-1") return talk?.feed({ on: "close" });
-      if (state === "asking" || state === "joining") return;
-      door.feed({ on: "close" });
+      if (isGoing()) return;
+      if (talk?.state().is === "1-1") return talk.feed({ on: "close" });
+      door.close();
       thread.feed({ on: "shut", line: "", how: "closed" });
     },
     add: (people, subject) => {
-      if (talk?.state().is === "asking" || talk?.state().is === "joining") return;
+      if (isGoing()) return;
       failure = null;
       // A 1-1 that is not there yet can't be replaced; what waits for it waits until it is known what comes of this.
-      door.feed({ on: "close" });
+      door.close();
       talk ??= createTalk(desk, chat);
-      starting = desk.newGroup({ contributionId: desk.freshId(), conversationId, subject });
+      starting = desk.newGroup({
+        contributionId: desk.freshId(),
+        conversationId: door.conversationId(),
+        subject,
+      });
       starting.begin(chat, [peer, ...people]);
       talk.add(starting, people);
       touch();
@@ -440,10 +316,7 @@ export function createPrivateChat(desk: Desk, peer: string): PrivateChat {
       if (why === "replaced") return drain(leg);
       thread.line("chat-ended", { who: self });
       thread.feed({ on: "shut", line: leg, how: "closed" });
-      sessions.delete(leg);
-      ids.delete(leg);
-      talks.delete(leg);
-      media.close(leg);
+      drop(leg);
     },
     legEnded: (leg, isGoingOn, byPerson) => {
       if (isGoingOn) {
@@ -455,7 +328,10 @@ export function createPrivateChat(desk: Desk, peer: string): PrivateChat {
       drop(leg);
       thread.feed({ on: "shut", line: leg, how: byPerson ? "gone" : "lost" });
     },
-    goesOn,
+    goesOn: (leg) => {
+      stands(leg);
+      resume(leg);
+    },
   };
   return chat;
 }

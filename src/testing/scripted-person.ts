@@ -163,7 +163,7 @@ export function scriptedPerson({ isOnline = true } = {}): ScriptedPerson {
       }),
     isCalled: (leg, peer, different) => {
       agent.hears({ on: "incoming", incoming: incoming(leg, peer, { sdp: farSdp(leg), ...different }) });
-      agent.hears({ on: "acked", leg });
+      if (agent.count("accept", leg) > 0) agent.hears({ on: "acked", leg });
     },
     isInvited: (leg, by, different) =>
       agent.hears({
