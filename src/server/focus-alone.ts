@@ -6,7 +6,7 @@
  * tried no more: more of the same would only lock the account.
  */
 import type { ConnectionEvent } from "./focus/connection.ts";
-import { focusLimits, startFocus, type Focus } from "./focus/focus.ts";
+import { focusLimits, startFocus, type Focus, type FocusOptions } from "./focus/focus.ts";
 import type { MsrpLinkEvent } from "../flow/msrp-link.ts";
 import type { FocusProgramOptions } from "./focus-options.ts";
 import type { Health } from "./metrics-door.ts";
@@ -15,7 +15,6 @@ import { relayLinkOverWebSocket, relayLinkTimers } from "./network/relay-link.ts
 import { openOutgoing } from "./outgoing-socket.ts";
 import { webSocketLink } from "./sip/link.ts";
 import { freshId, systemClock } from "./system.ts";
-import type { Trace } from "./trace.ts";
 
 export type FocusAloneOptions = Omit<FocusProgramOptions, "metricsPort"> & {
   /** What an operator wants to read, a line at a time. */
@@ -24,7 +23,10 @@ export type FocusAloneOptions = Omit<FocusProgramOptions, "metricsPort"> & {
   readonly onReady: () => void;
   /** This password is of no use; nothing more is tried. */
   readonly onDenied: (why: string) => void;
-  readonly trace?: Pick<Trace, "sipHop" | "note">;
+  /** Sees each SIP message, and which groups have been established with whom (step 19). */
+  readonly onHop?: (direction: "in" | "out", text: string) => void;
+  readonly onEstablished?: NonNullable<FocusOptions["onEstablished"]>;
+  readonly step?: NonNullable<FocusOptions["step"]>;
 };
 
 export interface FocusAlone {
@@ -39,7 +41,7 @@ export interface FocusAlone {
 const goodbyeMs = 1_000;
 
 export function startFocusAlone(options: FocusAloneOptions): FocusAlone {
-  const { server, relay, user, domain, password, say, trace } = options;
+  const { server, relay, user, domain, password, say } = options;
   const pingMs = options.timers.socket.pingMs;
   const address = `sip:${user}@${domain}`;
   const meter = createMeter(systemClock);
@@ -61,8 +63,7 @@ export function startFocusAlone(options: FocusAloneOptions): FocusAlone {
       secure: server.startsWith("wss:"),
       hop: (direction, text) => {
         meter.sipHop(direction, text);
-        if (direction === "in") trace?.sipHop("server", "X", text);
-        else trace?.sipHop("X", "server", text);
+        options.onHop?.(direction, text);
       },
     });
   };
@@ -140,7 +141,8 @@ export function startFocusAlone(options: FocusAloneOptions): FocusAlone {
     freshId,
     onSip: heardSip,
     onRelay: heardRelay,
-    onEstablished: (_conference, members) => trace?.note("X", `group established: ${members.join(" ")}`),
+    ...(options.onEstablished === undefined ? {} : { onEstablished: options.onEstablished }),
+    ...(options.step === undefined ? {} : { step: options.step }),
     log: say,
   });
 

@@ -41,6 +41,8 @@ export type PeopleOptions = {
   readonly limitMs?: number;
   /** Lengths of time of the client that differ from its own. */
   readonly timers?: Readonly<Record<string, number>>;
+  /** Each message of SIP at each of them: for networks that can't be looked into. */
+  readonly onSip?: (user: string, way: "in" | "out", text: string) => void;
 };
 
 export const defaultLimitMs = 15_000;
@@ -53,7 +55,7 @@ export async function startPeople<const Users extends readonly string[]>(
 ): Promise<{ readonly [Each in keyof Users]: HeadlessPerson }> {
   const response = await fetch(new URL("config.json", box.url));
   const config = { ...((await response.json()) as AppConfig), timers: options.timers ?? {} };
-  const people = users.map((user) => startPerson(config, box.url, user, options.limitMs ?? defaultLimitMs));
+  const people = users.map((user) => startPerson(config, box.url, user, options));
   try {
     await Promise.all(people.map((person) => person.signIn()));
   } catch (error) {
@@ -67,12 +69,13 @@ export async function stopPeople(people: readonly HeadlessPerson[]): Promise<voi
   await Promise.all(people.map((person) => person.stop()));
 }
 
-function startPerson(config: AppConfig, base: string, user: string, limitMs: number): HeadlessPerson {
+function startPerson(config: AppConfig, base: string, user: string, options: PeopleOptions): HeadlessPerson {
+  const { limitMs = defaultLimitMs, onSip } = options;
   const [preset] = config.presets;
   const account = preset?.demo.find(({ address }) => address.startsWith(`sip:${user}@`));
   if (preset === undefined || account === undefined) throw new Error(`the box has no account ${user}`);
   const { address } = account;
-  const tap = createTap(limitMs);
+  const tap = createTap(limitMs, (way, text) => onSip?.(user, way, text));
   const client = createClient({
     config,
     base,

@@ -41,18 +41,23 @@ export interface Tap {
 /** Nobody listens on port 1: refused at once. */
 const nowhere = "ws://127.0.0.1:1/";
 
-export function createTap(limitMs: number): Tap {
+/** `seen`: each message of SIP that passes, before it does. */
+export function createTap(limitMs: number, seen: (way: Way, text: string) => void = () => {}): Tap {
   const rules = new Set<Rule>();
   const open = new Set<WebSocket>();
   let isCut = false;
 
   function through(protocol: Protocol, way: Way, data: unknown, pass: () => void): void {
+    const go = (): void => {
+      if (protocol === "sip") seen(way, textOf(data));
+      pass();
+    };
     if (rules.size > 0) {
       const text = textOf(data);
       for (const rule of rules)
-        if (rule.protocol === protocol && rule.way === way && rule.matches(text)) return rule.take(pass);
+        if (rule.protocol === protocol && rule.way === way && rule.matches(text)) return rule.take(go);
     }
-    pass();
+    go();
   }
 
   return {

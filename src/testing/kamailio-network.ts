@@ -7,11 +7,14 @@
 import { createServer, type Server } from "node:http";
 import type { AddressInfo } from "node:net";
 import { startFocusAlone, type FocusAlone } from "../server/focus-alone.ts";
+import type { FocusOptions } from "../server/focus/focus.ts";
 import { createHttpHandler } from "../server/http.ts";
 import { demoPeople, focusUser, type Person } from "../server/network/accounts.ts";
 import { freshId, systemClock } from "../server/system.ts";
 import { serverTimers } from "../server/timers.ts";
 import { createTrace, type Trace } from "../server/trace.ts";
+import { header, parseSip } from "../wire/sip.ts";
+import { parseNameAddr } from "../wire/sip-uri.ts";
 import { startKamailio, type Kamailio } from "./kamailio.ts";
 
 export type KamailioNetworkOptions = {
@@ -19,8 +22,10 @@ export type KamailioNetworkOptions = {
   readonly distDir?: string | null;
   readonly people?: readonly Person[];
   readonly maxMembers?: number;
-  /** What the focus sends and gets, as it happens. */
+  /** What the focus, and people who tell, send and get, as it happens. */
   readonly onRow?: (row: string) => void;
+  /** In place of the machine of a group: for tests that want one that misbehaves. */
+  readonly focusStep?: NonNullable<FocusOptions["step"]>;
   readonly say?: (line: string) => void;
 };
 
@@ -30,8 +35,9 @@ export interface KamailioNetwork {
   readonly domain: string;
   readonly kamailio: Kamailio;
   readonly focus: FocusAlone;
-  /** As the focus sees it: one hop, `X` and `server`. */
+  /** The hops at the focus and at people who tell, named as in a box: Kamailio is everybody's participating function. */
   readonly trace: Trace;
+  readonly told: (user: string, way: "in" | "out", text: string) => void;
   stop(): Promise<void>;
 }
 
@@ -69,6 +75,11 @@ export async function startKamailioNetwork(options: KamailioNetworkOptions = {})
       kamailio,
       focus,
       trace,
+      told: (user, way, text) => {
+        if (text.trim() === "") return; // a keep-alive is no message
+        if (way === "out") trace.sipHop(user, `PF ${user}`, text);
+        else trace.sipHop(`PF ${user}`, user, text);
+      },
       stop: async () => {
         await focus.stop();
         await stop(parts);
@@ -110,7 +121,13 @@ const readyFocus = (
       contact: "domain",
       timers: serverTimers,
       say: options.say,
-      trace,
+      onHop: (direction, text) => {
+        const server = `PF ${peerOf(text)}`;
+        if (direction === "in") trace.sipHop(server, "X", text);
+        else trace.sipHop("X", server, text);
+      },
+      onEstablished: (_conference, members) => trace.note("X", `group established: ${members.join(" ")}`),
+      ...(options.focusStep === undefined ? {} : { step: options.focusStep }),
       onReady: () => resolve(focus),
       onDenied: (why) => {
         void focus.stop();
@@ -118,6 +135,13 @@ const readyFocus = (
       },
     });
   });
+
+/** The other end of the dialog that a message of the focus belongs to. */
+function peerOf(text: string): string {
+  const message = parseSip(text);
+  const users = ["From", "To"].map((name) => parseNameAddr(header(message, name) ?? "").uri.user ?? "");
+  return users.find((user) => user !== focusUser) ?? focusUser;
+}
 
 const listen = (server: Server): Promise<number> =>
   new Promise((resolve, reject) => {

@@ -25,8 +25,8 @@ export type Rung = {
   readonly to: Party;
   readonly what: OmaStep["what"];
   readonly leg: OmaStep["leg"];
-  /** Since step 1. */
-  readonly ms: number;
+  /** Since step 1; null: nobody saw it. */
+  readonly ms: number | null;
   readonly startLine: string;
   readonly callId: string;
   readonly cseq: string;
@@ -130,7 +130,7 @@ export function rungsOf(trace: readonly Hop[], cast: Cast, established: number |
     vias: null,
     mark: false,
   };
-  const after = rungs.findLastIndex((rung) => rung.ms <= note.ms) + 1;
+  const after = rungs.findLastIndex(({ ms }) => ms !== null && ms <= established - began) + 1;
   return [...rungs.slice(0, after), note, ...rungs.slice(after)];
 }
 
@@ -140,7 +140,7 @@ export function rungsIn({ sip, notes }: Pick<Trace, "sip" | "notes">, cast: Cast
 }
 
 /** Every way in which these rungs are not the figure, in plain words; empty: they are. */
-export function problemsOf(rungs: readonly Rung[]): readonly string[] {
+export function problemsOf(rungs: readonly Rung[], steps: readonly OmaStep[] = omaSteps): readonly string[] {
   const problems: string[] = [];
   const position = (step: number): number => rungs.findIndex((rung) => rung.step === step);
 
@@ -148,7 +148,7 @@ export function problemsOf(rungs: readonly Rung[]): readonly string[] {
     if (rung.step === null)
       problems.push(`${rung.what} from ${rung.from} to ${rung.to} on ${rung.leg} is not in the figure`);
 
-  for (const wanted of omaSteps) {
+  for (const wanted of steps) {
     const { step } = wanted;
     const found = rungs.filter((rung) => rung.step === step);
     const [rung] = found;

@@ -26,7 +26,7 @@ const columns: readonly Column[] = [
   { name: "Call-ID", of: ({ callId }) => short(callId, callIdWidth) },
   { name: "CSeq", of: ({ cseq }) => cseq },
   { name: "Vias", right: true, of: ({ vias }) => (vias === null ? "" : String(vias)) },
-  { name: "ms", right: true, of: ({ ms }) => String(ms) },
+  { name: "ms", right: true, of: ({ ms }) => (ms === null ? "" : String(ms)) },
   { name: "mark", of: ({ mark }) => (mark ? "mark" : "") },
 ];
 
@@ -46,6 +46,6 @@ export const formatCast = (cast: Cast): string =>
 /** The last words: what is wrong, each on its line, or that nothing is. */
 export function formatVerdict(rungs: readonly Rung[], problems: readonly string[]): string {
   if (problems.length > 0) return `Not the figure:\n${problems.map((problem) => `  ${problem}\n`).join("")}`;
-  const last = Math.max(...rungs.map(({ ms }) => ms));
+  const last = Math.max(...rungs.map(({ ms }) => ms ?? 0));
   return `All 19 steps, each once, in an order the figure allows, in ${last} ms.\n`;
 }

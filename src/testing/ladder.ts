@@ -5,17 +5,22 @@
  * where it must not be; with 2 for options there are not. A planted fault (`--fault`) must end with 1.
  */
 import { parseArgs } from "node:util";
-import { faults } from "./ladder-faults.ts";
-import { cast, tellStory } from "./ladder-story.ts";
+import { faults, type Fault } from "./ladder-faults.ts";
+import { cast, stories, type Told } from "./ladder-story.ts";
 import { formatCast, formatJson, formatTable, formatVerdict } from "./ladder-table.ts";
 
 const usage = `npm run ladder -- [options]
   --json          one JSON array of the rows instead of a table
   --network NAME  box (default): the network in a box, on a free port
+                  kamailio: a Kamailio and the focus beside it, on free ports
   --fault NAME    plants a fault, which must be found:
 ${[...faults].map(([name, { says }]) => `                    ${name.padEnd(14)} ${says}\n`).join("")}`;
 
-type Options = { readonly json: boolean; readonly fault: string | null };
+type Options = {
+  readonly json: boolean;
+  readonly fault: string | null;
+  readonly tellStory: (fault: Fault | null) => Promise<Told>;
+};
 
 function readOptions(): Options | "help" {
   const { values } = parseArgs({
@@ -27,14 +32,16 @@ function readOptions(): Options | "help" {
     },
   });
   if (values.help) return "help";
-  if (values.network !== "box") throw new Error(`--network ${values.network}: there is only box.`);
+  const tellStory = stories.get(values.network);
+  if (tellStory === undefined)
+    throw new Error(`--network ${values.network}: there are ${[...stories.keys()].join(", ")}.`);
   const { fault = null } = values;
   if (fault !== null && !faults.has(fault))
     throw new Error(`--fault ${fault}: there are ${[...faults.keys()].join(", ")}.`);
-  return { json: values.json, fault };
+  return { json: values.json, fault, tellStory };
 }
 
-async function climb({ json, fault }: Options): Promise<number> {
+async function climb({ json, fault, tellStory }: Options): Promise<number> {
   const planted = fault === null ? null : (faults.get(fault) ?? null);
   const { rungs, problems } = await tellStory(planted);
   const verdict = formatVerdict(rungs, problems);

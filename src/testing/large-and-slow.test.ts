@@ -28,7 +28,7 @@ const networks = [
 ];
 
 describe.each(networks)("on $name", ({ why, start }) => {
-  describe.skipIf(why !== null)(why ?? "in a group of three", () => {
+  describe.skipIf(why !== null)(`${why ?? "in a group of three"}`, () => {
     let network: Network;
     let alice: HeadlessPerson;
     let bob: HeadlessPerson;
