@@ -11,13 +11,14 @@ import type { Agent, AgentEvent, AgentOptions, Incoming, OpenSocket } from "../s
 import { createAgent } from "../sip/create-agent.ts";
 import { bareAddress, domainOf, personAddress, userOf } from "./addresses.ts";
 import type { Desk, LegEvent, Row } from "./desk.ts";
-import { createGroupChat, type GroupChat, type GroupOptions } from "./group-chat.ts";
+import { createGroupChat } from "./group-chat.ts";
 import { createMedia } from "./media.ts";
 import type { Chat, ChatId, Person } from "./model.ts";
 import { createMsrpLink, type MsrpLinkOptions } from "./msrp-link.ts";
 import { createOneToOnes } from "./one-to-ones.ts";
 import { createPeople, type People } from "./people.ts";
-import { createPrivateChat, type PrivateChat } from "./private-chat.ts";
+import { createPrivateChat } from "./private-chat.ts";
+import type { GroupChat, GroupOptions, PrivateChat } from "./rooms.ts";
 import { agentTimers, type ClientTimers } from "./timers.ts";
 
 /** How SIP and MSRP are reached. */

@@ -8,12 +8,11 @@
 import type { Clock } from "../flow/clock.ts";
 import type { LegId } from "../flow/extend.ts";
 import type { Agent, AgentEvent, Incoming } from "../sip/agent.ts";
-import type { GroupChat, GroupOptions } from "./group-chat.ts";
 import type { Media } from "./media.ts";
 import type { Chat, ChatId, Person } from "./model.ts";
 import type { OneToOnes } from "./one-to-ones.ts";
 import type { People } from "./people.ts";
-import type { PrivateChat } from "./private-chat.ts";
+import type { GroupChat, GroupOptions, PrivateChat } from "./rooms.ts";
 import type { ChatTimers } from "./timers.ts";
 
 /** What SIP says about one leg. */

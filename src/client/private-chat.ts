@@ -8,52 +8,16 @@
 import type { Conversation, LegId } from "../flow/extend.ts";
 import type { Incoming } from "../sip/agent.ts";
 import { uriOf } from "./addresses.ts";
-import type { Desk, Row } from "./desk.ts";
-import type { GroupChat } from "./group-chat.ts";
-import { createInHand, type Handed } from "./in-hand.ts";
+import type { Desk } from "./desk.ts";
+import { createInHand } from "./in-hand.ts";
 import type { MediaUser } from "./media.ts";
 import type { Asked } from "./model.ts";
 import { createOneToOneDoor } from "./one-to-one-door.ts";
 import type { SessionIds } from "./one-to-ones.ts";
 import { privateView } from "./private-view.ts";
+import type { GroupChat, PrivateChat } from "./rooms.ts";
 import { createTalk, type Talk } from "./talk.ts";
-import { createThread, type Thread } from "./thread.ts";
-
-export interface PrivateChat extends Row {
-  readonly peer: string;
-  readonly thread: Thread;
-  /** A leg of a 1-1 session of this record, as long as something may come over it. */
-  has(leg: LegId): boolean;
-  /** Draft and unread count go on where the talk goes on. */
-  handOver(): Handed;
-  setDraft(draft: string): void;
-  write(text: string): void;
-  read(): void;
-  /** The row is there again. */
-  show(): void;
-  called(incoming: Incoming): void;
-  /** The talk in which this leg is, or was, the 1-1. */
-  talkOf(leg: LegId): Talk | null;
-  /** Of a stranger's request. */
-  answer(isYes: boolean): void;
-  close(): void;
-  add(people: readonly string[], subject: string | null): void;
-  cancelAsking(): void;
-  failed(asked: readonly Asked[] | null): void;
-  /** The group this was to become is no more. */
-  interrupted(): void;
-  wake(): void;
-  /** Ends the session without a word of the person's: the app is being left. */
-  hangUp(): void;
-  /** From the talk: it has gone from one state to another. */
-  went(talk: Talk, before: Conversation, after: Conversation, continues: boolean, isOpenAgain: boolean): void;
-  /** From the talk: we end this leg. */
-  ends(leg: LegId, why: "replaced" | "closed"): void;
-  /** From the talk: this leg has been ended. `goesOn`: the talk goes on elsewhere. */
-  legEnded(leg: LegId, goesOn: boolean, byPerson: boolean): void;
-  /** From the talk: the 1-1 was not replaced after all. */
-  goesOn(leg: LegId): void;
-}
+import { createThread } from "./thread.ts";
 
 export function createPrivateChat(desk: Desk, peer: string): PrivateChat {
   const { agent, media, clock, timers, self } = desk;

@@ -18,9 +18,9 @@ import { formatReplaces } from "../wire/replaces.ts";
 import { formatResourceLists, type ListEntry } from "../wire/resource-lists.ts";
 import { uriOf } from "./addresses.ts";
 import type { Desk, LegEvent } from "./desk.ts";
-import type { GroupChat, Parting } from "./group-chat.ts";
+import type { Parting } from "./group-parting.ts";
 import { inviteHeaders } from "./headers.ts";
-import type { PrivateChat } from "./private-chat.ts";
+import type { GroupChat, PrivateChat } from "./rooms.ts";
 
 export interface Talk {
   state(): Conversation;

@@ -1,0 +1,65 @@
+/**
+ * Which group it is: its name, where its focus is reached, who vouches for that, and who asked us in.
+ *
+ * All of it comes from outside, from invitations and from the focus. A Contribution-ID is no secret, so an invitation
+ * to a group that is known counts only when the same focus sends it.
+ */
+import type { Incoming } from "../sip/agent.ts";
+import { bareAddress } from "./addresses.ts";
+import type { Desk } from "./desk.ts";
+import { tidyName } from "./people.ts";
+
+export interface GroupName {
+  subject(): string | null;
+  /** The conference URI; null while it is not known. */
+  conference(): string | null;
+  invitedBy(): string;
+  /** Named anew by its focus; null: nothing new. */
+  rename(subject: string | null): void;
+  reachedAt(contact: string): void;
+  /** This person begins it. */
+  ours(): void;
+  learn(incoming: Incoming): void;
+  isAnothers(incoming: Incoming): boolean;
+  /** What CPIM can carry as its address: as the focus calls itself, where that can be written down. */
+  uri(entity: string | null): string;
+}
+
+/** One line of a bounded length; null where nothing is left of it. */
+const tidySubject = (subject: string | null): string | null => tidyName(subject ?? "") || null;
+
+export function createGroupName(desk: Desk, begun: string | null): GroupName {
+  let subject = tidySubject(begun);
+  let conference: string | null = null;
+  let invitedBy = desk.self.address;
+  /** Who vouches for it, as the network says; null: nobody has said. */
+  let focus: string | null = null;
+  return {
+    subject: () => subject,
+    conference: () => conference,
+    invitedBy: () => invitedBy,
+    rename: (given) => {
+      subject = tidySubject(given) ?? subject;
+    },
+    reachedAt: (contact) => {
+      conference = contact;
+    },
+    ours: () => {
+      focus = desk.factory === null ? null : bareAddress(desk.factory);
+    },
+    learn: (incoming) => {
+      const { assertedIdentity, from, referredBy } = incoming;
+      conference = incoming.contact;
+      focus ??= assertedIdentity;
+      subject = tidySubject(incoming.subject) ?? subject;
+      const inviter = referredBy ?? { address: assertedIdentity ?? from.address, name: from.name };
+      invitedBy = inviter.address;
+      desk.people.learn(invitedBy, inviter.name);
+    },
+    isAnothers: ({ assertedIdentity }) =>
+      focus !== null && assertedIdentity !== null && assertedIdentity !== focus,
+    uri: (entity) =>
+      [entity, conference].find((uri) => uri !== null && /^[A-Za-z][A-Za-z0-9+.-]*:[^<>\s"]+$/.test(uri)) ??
+      "",
+  };
+}
