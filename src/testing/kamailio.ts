@@ -55,11 +55,23 @@ export const whyNoKamailio = program === undefined ? `Kamailio is not installed 
 export async function startKamailio(options: KamailioOptions): Promise<Kamailio> {
   if (program === undefined) throw new Error(`${whyNoKamailio}.`);
   for (let left = tries; ; left -= 1) {
-    const started = await run(program, options, options.ports ?? (await freePorts()));
-    if (typeof started !== "string") return started;
+    const ports = options.ports ?? (await freePorts());
+    const dir = configure(options, ports);
+    const forget = (): void => rmSync(dir, { recursive: true, force: true });
+    const started = await run(program, dir, ports[0]);
+    if (typeof started !== "string") return { ...started, stop: () => started.stop().finally(forget) };
+    forget();
     if (left <= 1 || !started.includes("Address already in use"))
       throw new Error(`Kamailio did not start (${packages}):\n${started}`);
   }
+}
+
+/** With the configuration that stands in `dir` and has it listen on `port`; the directory stays. */
+export async function startKamailioIn(dir: string, port: number): Promise<Kamailio> {
+  if (program === undefined) throw new Error(`${whyNoKamailio}.`);
+  const started = await run(program, dir, port);
+  if (typeof started === "string") throw new Error(`Kamailio did not start:\n${started}`);
+  return started;
 }
 
 /** `local.cfg` with other values; a name that is not in it is a mistake here. */
@@ -78,7 +90,6 @@ function configure(options: KamailioOptions, [port, hop]: Ports): string {
   const dir = mkdtempSync(join(tmpdir(), "segue-kamailio-"));
   cpSync(kamailioFiles, dir, { recursive: true });
   mkdirSync(join(dir, "segue"));
-  mkdirSync(join(dir, "run"));
   const rows = people.map(({ user, name, password }) => `${user}:${ha1(user, domain, password)}:${name}\n`);
   writeFileSync(join(dir, "segue/users"), `username(string) ha1(string) name(string,null)\n${rows.join("")}`);
   writeFileSync(join(dir, "secret.cfg"), `#!substdef "!SEGUE_SECRET!${freshId()}!g"\n`);
@@ -98,9 +109,8 @@ function configure(options: KamailioOptions, [port, hop]: Ports): string {
 }
 
 /** Running and serving, or what it said before it ended. */
-async function run(command: string, options: KamailioOptions, ports: Ports): Promise<Kamailio | string> {
-  const dir = configure(options, ports);
-  const [port] = ports;
+async function run(command: string, dir: string, port: number): Promise<Kamailio | string> {
+  mkdirSync(join(dir, "run"), { recursive: true });
   const args = ["-f", join(dir, "kamailio.cfg"), "-DD", "-E", "-m", "128", "-M", "16"];
   const child = spawn(
     "sh",
@@ -124,7 +134,6 @@ async function run(command: string, options: KamailioOptions, ports: Ports): Pro
   const stop = async (): Promise<void> => {
     child.stdin.end();
     await ended;
-    rmSync(dir, { recursive: true, force: true });
   };
   const ready = (await serving) && (await answers(port));
   if (!ready) {
