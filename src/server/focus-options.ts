@@ -18,7 +18,7 @@ export const focusUsage = `npm run focus -- --server URL --uri ADDRESS --passwor
   --msrp URL            WebSocket of the MSRP relay, if it is another one
   --max-members N       people in one group, 100 by default
   --contact HOW         domain (default): groups are reached by their address in the domain
-                        flow: by this connection, where the server routes no ;conf= addresses
+                        flow: by the address of this device, where the server routes no ;conf=
   --metrics PORT        health and counters on http://127.0.0.1:PORT (0: a free port)
   --timers FILE         JSON with timers that differ from the defaults
 `;

@@ -15,13 +15,14 @@ import { serverTimers } from "../server/timers.ts";
 import { createTrace, type Trace } from "../server/trace.ts";
 import { header, parseSip } from "../wire/sip.ts";
 import { parseNameAddr } from "../wire/sip-uri.ts";
-import { startKamailio, type Kamailio } from "./kamailio.ts";
+import { startKamailio, type Kamailio, type KamailioOptions } from "./kamailio.ts";
 
 export type KamailioNetworkOptions = {
   /** The built app; null or nothing: only `config.json` is served. */
   readonly distDir?: string | null;
   readonly people?: readonly Person[];
   readonly maxMembers?: number;
+  readonly contact?: "domain" | "flow";
   /** What the focus, and people who tell, send and get, as it happens. */
   readonly onRow?: (row: string) => void;
   /** In place of the machine of a group: for tests that want one that misbehaves. */
@@ -34,6 +35,8 @@ export interface KamailioNetwork {
   readonly url: string;
   readonly domain: string;
   readonly kamailio: Kamailio;
+  /** Kamailio ends and begins anew where it was, and knows nothing of before. */
+  restart(): Promise<void>;
   readonly focus: FocusAlone;
   /** The hops at the focus and at people who tell, named as in a box: Kamailio is everybody's participating function. */
   readonly trace: Trace;
@@ -51,12 +54,13 @@ export async function startKamailioNetwork(options: KamailioNetworkOptions = {})
   );
   const port = await listen(web);
   const password = freshId();
-  const kamailio = await startKamailio({
+  const server: KamailioOptions = {
     domain,
     focusUser,
     people: [...people, { user: focusUser, name: "", password }],
     origins: ["127.0.0.1", "localhost"].map((host) => `http://${host}:${port}`),
-  }).catch((error: unknown) => {
+  };
+  let kamailio = await startKamailio(server).catch((error: unknown) => {
     web.close();
     throw error;
   });
@@ -66,13 +70,19 @@ export async function startKamailioNetwork(options: KamailioNetworkOptions = {})
     now: () => systemClock.now(),
     ...(onRow === undefined ? {} : { onRow }),
   });
-  const parts = { web, kamailio };
   try {
     const focus = await readyFocus(kamailio, { ...options, say }, password, trace);
     return {
       url: `http://127.0.0.1:${port}/`,
       domain,
-      kamailio,
+      get kamailio() {
+        return kamailio;
+      },
+      restart: async () => {
+        const { ports } = kamailio;
+        await kamailio.stop();
+        kamailio = await startKamailio({ ...server, ports });
+      },
       focus,
       trace,
       told: (user, way, text) => {
@@ -82,11 +92,11 @@ export async function startKamailioNetwork(options: KamailioNetworkOptions = {})
       },
       stop: async () => {
         await focus.stop();
-        await stop(parts);
+        await stop(web, kamailio);
       },
     };
   } catch (error) {
-    await stop(parts);
+    await stop(web, kamailio);
     throw error;
   }
 }
@@ -118,7 +128,7 @@ const readyFocus = (
       domain,
       password,
       maxMembers: options.maxMembers ?? 100,
-      contact: "domain",
+      contact: options.contact ?? "domain",
       timers: serverTimers,
       say: options.say,
       onHop: (direction, text) => {
@@ -149,7 +159,7 @@ const listen = (server: Server): Promise<number> =>
     server.listen(0, "127.0.0.1", () => resolve((server.address() as AddressInfo).port));
   });
 
-async function stop({ web, kamailio }: { readonly web: Server; readonly kamailio: Kamailio }): Promise<void> {
+async function stop(web: Server, kamailio: Kamailio): Promise<void> {
   web.closeAllConnections();
   await Promise.all([new Promise((done) => web.close(done)), kamailio.stop()]);
 }

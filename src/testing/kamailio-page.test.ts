@@ -89,7 +89,7 @@ describe.skipIf(whyNoKamailio !== null)(
       });
       said = stdout + stderr;
       if (status !== 0) throw new Error(`the page's commands ended with ${status}: ${said}`);
-      kamailio = await startKamailioIn(join(root, "etc/kamailio"), ports[0]);
+      kamailio = await startKamailioIn(join(root, "etc/kamailio"), ports);
       focus = await startUnit();
       web = await serve();
     });

@@ -28,7 +28,9 @@ describe.skipIf(whyNoKamailio !== null)(
     async function enter<const Users extends readonly string[]>(
       users: Users,
     ): Promise<{ readonly [Each in keyof Users]: HeadlessPerson }> {
-      const entered = await startPeople(network, users, { timers: { drainMs: 300 } });
+      const entered = await startPeople(network, users, {
+        timers: { drainMs: 300, retryMinMs: 50, sipRetryMinMs: 50, rejoinMinMs: 50 },
+      });
       people = [...people, ...entered];
       return entered;
     }
@@ -84,6 +86,20 @@ describe.skipIf(whyNoKamailio !== null)(
       expect(network.trace.notes.map(({ what }) => what)).toContain(
         `group established: ${[alice, bob, carol].map(({ address }) => address).join(" ")}`,
       );
+    });
+
+    it("Kamailio restarts: everybody comes back by themselves, and the group goes on", async () => {
+      const [alice, bob, carol] = await enter(["alice", "bob", "carol"]);
+      const chat = await talkInPrivate(alice, bob);
+      alice.actions.addPeople(chat.id, [carol.address], null);
+      carol.actions.join((await invitationAt(carol)).id);
+      await talkInGroup([alice, bob, carol], "the calm");
+      await network.restart();
+      const isBack = (one: HeadlessPerson): Promise<unknown> =>
+        one.until("being back", (state) => state.connection.is === "back" && groupIn(state, "open"));
+      await Promise.all([alice, bob, carol].map(isBack));
+      await talkInGroup([alice, bob, carol], "the storm");
+      expect((await carol.group()).address).toBe((await alice.group()).address);
     });
 
     it("a declined invitation is joined later, and who leaves is seen to leave", async () => {

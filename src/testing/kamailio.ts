@@ -29,6 +29,7 @@ export type Ports = readonly [sockets: number, hop: number];
 
 export interface Kamailio {
   readonly port: number;
+  readonly ports: Ports;
   /** Of both WebSockets. */
   readonly url: string;
   /** What it has written so far. */
@@ -58,7 +59,7 @@ export async function startKamailio(options: KamailioOptions): Promise<Kamailio>
     const ports = options.ports ?? (await freePorts());
     const dir = configure(options, ports);
     const forget = (): void => rmSync(dir, { recursive: true, force: true });
-    const started = await run(program, dir, ports[0]);
+    const started = await run(program, dir, ports);
     if (typeof started !== "string") return { ...started, stop: () => started.stop().finally(forget) };
     forget();
     if (left <= 1 || !started.includes("Address already in use"))
@@ -66,10 +67,10 @@ export async function startKamailio(options: KamailioOptions): Promise<Kamailio>
   }
 }
 
-/** With the configuration that stands in `dir` and has it listen on `port`; the directory stays. */
-export async function startKamailioIn(dir: string, port: number): Promise<Kamailio> {
+/** With the configuration that stands in `dir` and has it listen on `ports`; the directory stays. */
+export async function startKamailioIn(dir: string, ports: Ports): Promise<Kamailio> {
   if (program === undefined) throw new Error(`${whyNoKamailio}.`);
-  const started = await run(program, dir, port);
+  const started = await run(program, dir, ports);
   if (typeof started === "string") throw new Error(`Kamailio did not start:\n${started}`);
   return started;
 }
@@ -109,7 +110,8 @@ function configure(options: KamailioOptions, [port, hop]: Ports): string {
 }
 
 /** Running and serving, or what it said before it ended. */
-async function run(command: string, dir: string, port: number): Promise<Kamailio | string> {
+async function run(command: string, dir: string, ports: Ports): Promise<Kamailio | string> {
+  const [port] = ports;
   mkdirSync(join(dir, "run"), { recursive: true });
   const args = ["-f", join(dir, "kamailio.cfg"), "-DD", "-E", "-m", "128", "-M", "16"];
   const child = spawn(
@@ -140,7 +142,7 @@ async function run(command: string, dir: string, port: number): Promise<Kamailio
     await stop();
     return log;
   }
-  return { port, url: `ws://127.0.0.1:${port}/ws`, log: () => log, stop };
+  return { port, ports, url: `ws://127.0.0.1:${port}/ws`, log: () => log, stop };
 }
 
 const answers = (port: number): Promise<boolean> =>

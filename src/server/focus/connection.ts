@@ -18,7 +18,7 @@ export type ConnectionTimers = {
 export type ConnectionEvent = RegistrationEvent | { readonly on: "lost"; readonly retryAtMs: number };
 
 export interface Connection {
-  /** A URI of this focus that its server routes to this connection. */
+  /** A URI that its server routes to this focus: a GRUU once there is one, else the binding itself. */
   readonly contact: string;
   start(): void;
   stop(): void;
@@ -33,10 +33,13 @@ export function createConnection(options: {
   readonly timers: ConnectionTimers;
   readonly clock: Clock;
   readonly freshId: () => string;
+  /** 128 bits of its own, the same after a restart: who registers again takes the place of who registered before. */
+  readonly identity: string;
   readonly onEvent: (event: ConnectionEvent) => void;
 }): Connection {
-  const { agent, connect, user, domain, password, timers, clock, freshId, onEvent } = options;
-  const contact = `sip:${user}@${freshId().slice(0, 16)}.invalid;transport=ws`;
+  const { agent, connect, user, domain, password, timers, clock, freshId, identity, onEvent } = options;
+  const binding = `sip:${user}@${identity.slice(0, 16)}.invalid;transport=ws`;
+  let gruu: string | null = null;
   let wanted = false;
   let attempts = 0;
   let link: Link | null = null;
@@ -48,14 +51,17 @@ export function createConnection(options: {
       : createRegistration({
           agent,
           account: { user, password, domain },
-          contact,
-          instance: `urn:uuid:${freshId()}`,
+          contact: binding,
+          instance: `urn:uuid:${identity}`,
           expiresSeconds: timers.registerSeconds,
           retryMs: timers.reconnectMaxMs,
           clock,
           freshId,
           onEvent: (event) => {
-            if (event.on === "registered") attempts = 0;
+            if (event.on === "registered") {
+              attempts = 0;
+              gruu = event.gruu;
+            }
             onEvent(event);
           },
         });
@@ -83,7 +89,9 @@ export function createConnection(options: {
   }
 
   return {
-    contact,
+    get contact() {
+      return gruu ?? binding;
+    },
     start: () => {
       if (wanted) return;
       wanted = true;

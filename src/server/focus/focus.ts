@@ -75,7 +75,7 @@ export type FocusOptions = {
   readonly connect: () => Link;
   /** What to register with; null when the link is bound to the account already. */
   readonly password: string | null;
-  /** Where members reach this focus: by its address in the domain, or, where the server routes that nowhere, by its connection. */
+  /** Where members reach groups: by their address in the domain, or by this device (its GRUU) where nothing routes `;conf=`. */
   readonly contact?: "domain" | "flow";
   readonly msrp: (onEvent: (event: MsrpLinkEvent) => void) => MsrpLink;
   readonly timers: FocusTimers;

@@ -108,6 +108,7 @@ export function createGroup(options: GroupOptions): Group {
 
   const room = createSwitch({
     conference,
+    contact: options.contact,
     link: msrp,
     limits: options.mailbox,
     belongs: (who) => ["joined", "away"].includes(seatOf(who)?.is ?? ""),

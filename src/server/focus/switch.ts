@@ -18,6 +18,8 @@ import { createMailbox, type Letter, type Mailbox, type MailboxLimits } from "./
 
 export type SwitchOptions = {
   readonly conference: string;
+  /** Where members reach it, which may be another address; they know it by that until the roster comes. */
+  readonly contact: string;
   readonly link: MsrpLink;
   readonly limits: MailboxLimits;
   /** Whether this person is in the group, present or away. */
@@ -52,7 +54,7 @@ const isNotification = (type: string): boolean => /^message\/imdn\+xml\b/i.test(
 
 export function createSwitch(options: SwitchOptions): Switch {
   const { link, limits, belongs, broken } = options;
-  const room = parseSipUri(options.conference);
+  const rooms = [options.conference, options.contact].map((uri) => parseSipUri(uri));
   const mailboxes = new Map<string, Mailbox>();
   const sessions = new Map<string, Session>();
   /** The last messages, by sender and imdn.Message-ID, so that one sent again after a break is not said twice. */
@@ -156,7 +158,9 @@ export function createSwitch(options: SwitchOptions): Switch {
   function isRoom(uri: string): boolean {
     if (/^sip:anonymous@anonymous\.invalid$/i.test(uri)) return true;
     const to = parseSipUri(uri);
-    return addressOf(to) === addressOf(room) && to.params.get("conf") === room.params.get("conf");
+    return rooms.some(
+      (room) => addressOf(to) === addressOf(room) && to.params.get("conf") === room.params.get("conf"),
+    );
   }
 
   return {

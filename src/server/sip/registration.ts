@@ -18,7 +18,8 @@ export type RegistrationAccount = {
 };
 
 export type RegistrationEvent =
-  | { readonly on: "registered" }
+  /** `gruu`: an address of the domain that leads to this binding (RFC 5627), where the registrar gives one. */
+  | { readonly on: "registered"; readonly gruu: string | null }
   /** The server does not take these credentials, or this contact. */
   | { readonly on: "denied"; readonly status: number }
   | { readonly on: "failed"; readonly status: number };
@@ -86,9 +87,9 @@ export function createRegistration(options: {
     const { status } = response;
     const proof = status === 401 ? proofFor(response) : null;
     if (status < 300) {
-      const granted = Math.max(1, grantedSeconds(response));
-      onEvent({ on: "registered" });
-      stopTimer = clock.after(granted * 750, () => ask(mine, [], false));
+      const { expires, gruu } = granted(response);
+      onEvent({ on: "registered", gruu });
+      stopTimer = clock.after(Math.max(1, expires) * 750, () => ask(mine, [], false));
     } else if (proof !== null && !(hasProof && !isStale(response))) ask(mine, [proof], true);
     else if (status === 401 || status === 403) onEvent({ on: "denied", status });
     else {
@@ -129,12 +130,13 @@ export function createRegistration(options: {
     return null;
   }
 
-  function grantedSeconds(response: SipResponse): number {
+  function granted(response: SipResponse): { readonly expires: number; readonly gruu: string | null } {
     for (const value of headers(response, "Contact")) {
       const { params } = parseNameAddr(value);
-      if (params.get("+sip.instance") === `<${instance}>`) return Number(params.get("expires") ?? seconds);
+      if (params.get("+sip.instance") === `<${instance}>`)
+        return { expires: Number(params.get("expires") ?? seconds), gruu: params.get("pub-gruu") ?? null };
     }
-    return Number(header(response, "Expires") ?? seconds);
+    return { expires: Number(header(response, "Expires") ?? seconds), gruu: null };
   }
 
   return {
