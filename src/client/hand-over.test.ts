@@ -4,6 +4,7 @@ import {
   alice,
   bob,
   carol,
+  declined,
   reading,
   scriptedPerson,
   user,
@@ -129,6 +130,33 @@ describe("the seam", () => {
     expect(reading(at.row(bob)).slice(1)).toEqual(["Bob: Psst.", "What? (sending)"]);
     expect(reading(at.group()).join()).not.toMatch(/Psst|What/);
     expect(at.group().phase.is).toBe("open");
+  });
+
+  it("the peer declines while another group is asked for from the same row: that one is still asked for", () => {
+    const { at, old, leg } = asking();
+    at.actions.send(bob, "Still you?");
+    at.isLetIn(leg, "x");
+    at.relay.session("bob-1").ends("gone");
+    const second = at.asks(bob, [carol]);
+    at.roster(user(alice, "connected"), declined(bob));
+    expect(at.row(bob).phase.is).toBe("asking");
+    expect(at.agent.last("end").leg).toBe(old);
+    at.actions.cancelAsking(bob);
+    expect(at.agent.last("cancel").leg).toBe(second);
+    at.isAccepted(at.agent.last("invite").leg, bob, "bob-2");
+    expect(at.relay.session("bob-2").sent.map((one) => one.text)).toEqual(["Still you?"]);
+  });
+
+  it("the peer declines while a private session is being opened: the old one is good, the new one taken back", () => {
+    const { at, leg } = asking();
+    at.isLetIn(leg, "x");
+    at.actions.startChat(bob);
+    at.actions.send(bob, "Between us.");
+    const call = at.agent.last("invite").leg;
+    at.roster(user(alice, "connected"), declined(bob));
+    expect(at.agent.last("cancel").leg).toBe(call);
+    expect(at.relay.session("bob-1").sent.map((one) => one.text)).toEqual(["Hi.", "Between us."]);
+    expect(at.row(bob).phase.is).toBe("open");
   });
 
   it("is fresh for a moment", () => {

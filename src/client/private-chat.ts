@@ -140,12 +140,17 @@ export function createPrivateChat(desk: Desk, peer: string): PrivateChat {
 
   /** The session is of no use any more; the next text opens another. */
   function lose(leg: LegId, how: "lost" | "gone"): void {
-    agent.end(leg, null);
-    desk.oneToOnes.remove(leg, false);
-    drop(leg);
     const before = talk;
     talk = null;
     before?.feed({ on: "ended", leg });
+    retire(leg, how);
+  }
+
+  /** Also of a session that is open again when another has taken its place. */
+  function retire(leg: LegId, how: "lost" | "gone" = "lost"): void {
+    agent.end(leg, null);
+    desk.oneToOnes.remove(leg, false);
+    drop(leg);
     thread.feed({ on: "shut", line: leg, how });
   }
 
@@ -172,7 +177,10 @@ export function createPrivateChat(desk: Desk, peer: string): PrivateChat {
     continues: boolean,
     isOpenAgain: boolean,
   ): void {
-    if (talk !== null && talk !== from) return;
+    if (talk !== null && talk !== from) {
+      if (after.is === "1-1" && isOpenAgain) retire(after.leg);
+      return;
+    }
     const wasGoing = before.is === "asking" || before.is === "joining";
     if (after.is === "group" && before.is !== "group") {
       talk = null;
@@ -193,6 +201,7 @@ export function createPrivateChat(desk: Desk, peer: string): PrivateChat {
 
   /** What waited for what became of a group goes on, over this session where it is still good. */
   function resume(leg: LegId | null): void {
+    if (leg !== null) door.close();
     const isGood = leg !== null && door.carries(leg);
     if (leg !== null && !isGood) lose(leg, "lost");
     thread.feed({ on: "resumed", line: isGood ? leg : null });
@@ -257,7 +266,7 @@ export function createPrivateChat(desk: Desk, peer: string): PrivateChat {
       });
       starting.begin(chat, [peer, ...people]);
       talk.add(starting, people);
-      touch();
+      show();
     },
     cancelAsking: () => talk?.leave(),
     failed: (asked) => {
@@ -293,6 +302,7 @@ export function createPrivateChat(desk: Desk, peer: string): PrivateChat {
       thread.feed({ on: "shut", line: leg, how: byPerson ? "gone" : "lost" });
     },
     goesOn: (leg) => {
+      if (talk !== null) return retire(leg);
       stands(leg);
       resume(leg);
     },

@@ -13,6 +13,9 @@ export interface ScriptedSession {
   /** Message-IDs on their way, oldest first, each with its text. */
   readonly sent: { readonly id: string; readonly text: string }[];
   isOpen(): boolean;
+  unreported(): number;
+  /** Whether that text is on its way over it. */
+  holds(id: string): boolean;
   /** The far end has the oldest text not yet reported. */
   reports(): void;
   fails(status: number): void;
@@ -25,7 +28,12 @@ export interface ScriptedSession {
 export interface ScriptedRelay {
   readonly create: (options: MsrpLinkOptions) => MsrpLink;
   session(name: string): ScriptedSession;
+  /** How many are open. */
   readonly sessions: () => number;
+  /** Those that hold that text, unreported. */
+  readonly holding: (id: string) => number;
+  /** Every text that went over that session; none where there is no such session. */
+  readonly sentOver: (name: string) => readonly string[];
   /** No path is to be had, or there are paths again. */
   hasPaths(are: boolean): void;
   ready(): void;
@@ -81,6 +89,8 @@ export function scriptedRelay(): ScriptedRelay {
     const one: ScriptedSession = {
       sent: [],
       isOpen: () => isOpen,
+      unreported: () => unreported.length,
+      holds: (id) => unreported.includes(id),
       reports: () => {
         const id = unreported.shift();
         if (id === undefined) throw new Error(`${name}: nothing to report`);
@@ -140,6 +150,8 @@ export function scriptedRelay(): ScriptedRelay {
       return found;
     },
     sessions: () => [...sessions.values()].filter((one) => one.isOpen()).length,
+    sentOver: (name) => sessions.get(name)?.sent.map((one) => one.text) ?? [],
+    holding: (id) => [...sessions.values()].filter((one) => one.isOpen() && one.holds(id)).length,
     hasPaths: (are) => {
       paths = are;
     },
