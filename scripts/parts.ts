@@ -5,6 +5,7 @@
  * its exit code decides. A runner that dies before it writes a report counts as one failure, never as nothing.
  */
 import { readFileSync, rmSync } from "node:fs";
+import { whyNoKamailio } from "../src/testing/kamailio.ts";
 
 export type Count = { readonly passed: number; readonly failed: number };
 
@@ -107,6 +108,7 @@ const faults: readonly (readonly [fault: string, mustSay: string])[] = [
 
 const ladder: readonly Part[] = [
   check("ladder", ...npm("ladder")),
+  ...(whyNoKamailio === null ? [check("ladder on Kamailio", ...npm("ladder", "--network", "kamailio"))] : []),
   ...faults.map(([fault, mustSay]): Part => ({
     ...check(`ladder finds ${fault}`, ...npm("ladder", "--fault", fault)),
     mustSay,

@@ -7,6 +7,7 @@
 import { spawn } from "node:child_process";
 import { mkdirSync } from "node:fs";
 import { performance } from "node:perf_hooks";
+import { whyNoKamailio } from "../src/testing/kamailio.ts";
 import { countPart, forgetReport, stages, type Count, type Part } from "./parts.ts";
 
 const seconds = (ms: number): string => `${(ms / 1000).toFixed(1)} s`;
@@ -67,6 +68,7 @@ async function main(): Promise<void> {
     );
   console.log(`${"in all".padEnd(48)} ${seconds(performance.now() - began).padStart(9)}\n`);
 
+  if (whyNoKamailio !== null) console.log(`NOT RUN: whatever needs Kamailio. ${whyNoKamailio}\n`);
   const passed = ended.reduce((sum, { count }) => sum + count.passed, 0);
   const failed = ended.reduce((sum, { count }) => sum + count.failed, 0);
   process.exitCode = failed === 0 ? 0 : 1;
