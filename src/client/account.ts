@@ -7,9 +7,9 @@
 import type { Clock } from "../flow/clock.ts";
 import type { LegId } from "../flow/extend.ts";
 import type { MsrpLink, MsrpLinkEvent } from "../flow/msrp-link.ts";
-import type { Agent, AgentEvent, AgentOptions, Incoming, OpenSocket } from "../sip/agent.ts";
+import type { Agent, AgentEvent, AgentOptions, OpenSocket } from "../sip/agent.ts";
 import { createAgent } from "../sip/create-agent.ts";
-import { bareAddress, domainOf, personAddress, userOf } from "./addresses.ts";
+import { bareAddress, domainOf, userOf } from "./addresses.ts";
 import type { Desk, LegEvent, Row } from "./desk.ts";
 import { createGroupChat } from "./group-chat.ts";
 import { createMedia } from "./media.ts";
@@ -18,7 +18,9 @@ import { createMsrpLink, type MsrpLinkOptions } from "./msrp-link.ts";
 import { createOneToOnes } from "./one-to-ones.ts";
 import { createPeople, type People } from "./people.ts";
 import { createPrivateChat } from "./private-chat.ts";
+import { receive } from "./reception.ts";
 import type { GroupChat, GroupOptions, PrivateChat } from "./rooms.ts";
+import type { Talk } from "./talk.ts";
 import { agentTimers, type ClientTimers } from "./timers.ts";
 
 /** How SIP and MSRP are reached. */
@@ -102,12 +104,10 @@ export function createAccount(options: AccountOptions): Account {
     }
     if (touched.size === 0) return;
     const rows = new Map<ChatId, Chat | null>();
-    for (const row of touched) rows.set(row.id, isKnown(row) ? row.view() : null);
+    for (const { id } of touched) rows.set(id, (privates.get(id) ?? groups.get(id))?.view() ?? null);
     touched.clear();
     options.shown(rows);
   }
-
-  const isKnown = (row: Row): boolean => privates.get(row.id) === row || groups.get(row.id) === row;
 
   const people = createPeople({
     self,
@@ -160,7 +160,7 @@ export function createAccount(options: AccountOptions): Account {
       case "connecting":
         return options.onSip(event);
       case "incoming":
-        return called(event.incoming);
+        return receive(desk, talkOf, event.incoming);
       case "notified":
         return watched.get(event.subscription)?.(event.body, event.terminated);
       default:
@@ -176,6 +176,9 @@ export function createAccount(options: AccountOptions): Account {
     options.onRelay(event);
   }
 
+  const talkOf = (leg: LegId): Talk | null =>
+    [...privates.values()].map((chat) => chat.talkOf(leg)).find((talk) => talk !== null) ?? null;
+
   /** Whoever waited for both links goes on. */
   function online(now: typeof links): void {
     const wasOnline = links.sip && links.relay;
@@ -184,47 +187,6 @@ export function createAccount(options: AccountOptions): Account {
     for (const group of groups.values()) group.wake();
     for (const chat of privates.values()) chat.wake();
   }
-
-  // ── who calls ───────────────────────────────────────────────────────────────────────────────────────────
-
-  /** A number is one person, however the network writes it. */
-  const person = (address: string): string => personAddress(address, domainOf(self.address)) ?? address;
-
-  function called(given: Incoming): void {
-    const { assertedIdentity, from, referredBy } = given;
-    const incoming: Incoming = {
-      ...given,
-      from: { ...from, address: person(from.address) },
-      assertedIdentity: assertedIdentity === null ? null : person(assertedIdentity),
-      referredBy: referredBy === null ? null : { ...referredBy, address: person(referredBy.address) },
-    };
-    const verdict = desk.oneToOnes.judge(incoming);
-    const { leg } = incoming;
-    switch (verdict.is) {
-      case "refused":
-        agent.refuse(leg, verdict.status);
-        if (!incoming.isFocus) return;
-        if (verdict.status === 403) desk.groupFor(incoming).turnedAway(incoming, "refused");
-        // The focus asks once more without `Replaces`, unless another device of ours has the 1-1 and moves over.
-        else if (verdict.status === 481 && incoming.sessionReplaces !== null)
-          desk.groupFor(incoming).turnedAway(incoming, "elsewhere");
-        return;
-      case "replaces": {
-        const talk = [...privates.values()]
-          .map((chat) => chat.talkOf(verdict.leg))
-          .find((one) => one !== null);
-        if (talk === undefined || talk === null) return agent.refuse(leg, 481);
-        return desk.groupFor(incoming).invited(incoming, { talk, leg: verdict.leg });
-      }
-      case "ordinary":
-        if (incoming.isFocus) return desk.groupFor(incoming).invited(incoming, null);
-        if (callerOf(incoming) === "") return agent.refuse(leg, 400);
-        return desk.privateChat(callerOf(incoming)).called(incoming);
-    }
-  }
-
-  /** As the network says, where it says anything. */
-  const callerOf = ({ assertedIdentity, from }: Incoming): string => assertedIdentity ?? from.address;
 
   // ── what the chats share ────────────────────────────────────────────────────────────────────────────────
 
