@@ -251,8 +251,8 @@ export function createGroupChat(desk: Desk, options: GroupOptions): GroupChat {
     const busy = state?.is === "joining" ? talk : null;
     const taking = place?.talk ?? busy ?? createTalk(desk, null);
     taking.invited(chat, incoming, place?.leg ?? null);
-    const isFriend = people.recent().some((person) => person.address === name.invitedBy());
-    if (place === null && (isComing || (isFriend && desk.joinsByItself()))) taking.feed({ on: "join" });
+    const isWelcome = desk.joinsByItself() && name.isFriends(incoming);
+    if (place === null && (isComing || isWelcome)) taking.feed({ on: "join" });
   }
 
   function leave(): void {

@@ -5,7 +5,7 @@
  * to a group that is known counts only when the same focus sends it.
  */
 import type { Incoming } from "../sip/agent.ts";
-import { bareAddress } from "./addresses.ts";
+import { bareAddress, domainOf } from "./addresses.ts";
 import type { Desk } from "./desk.ts";
 import { tidyName } from "./people.ts";
 
@@ -21,6 +21,8 @@ export interface GroupName {
   ours(): void;
   learn(incoming: Incoming): void;
   isAnothers(incoming: Incoming): boolean;
+  /** Somebody one has chatted with asks, and a focus of that person's network or ours says so (as decision 15). */
+  isFriends(incoming: Incoming): boolean;
   /** What CPIM can carry as its address: as the focus calls itself, where that can be written down. */
   uri(entity: string | null): string;
 }
@@ -58,6 +60,11 @@ export function createGroupName(desk: Desk, begun: string | null): GroupName {
     },
     isAnothers: ({ assertedIdentity }) =>
       focus !== null && assertedIdentity !== null && assertedIdentity !== focus,
+    isFriends: ({ assertedIdentity }) => {
+      const domains = [domainOf(desk.self.address), domainOf(invitedBy)];
+      const isVouchedFor = assertedIdentity !== null && domains.includes(domainOf(assertedIdentity));
+      return isVouchedFor && desk.people.recent().some((person) => person.address === invitedBy);
+    },
     uri: (entity) =>
       [entity, conference].find((uri) => uri !== null && /^[A-Za-z][A-Za-z0-9+.-]*:[^<>\s"]+$/.test(uri)) ??
       "",

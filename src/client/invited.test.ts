@@ -200,6 +200,16 @@ describe("an invitation to somebody new", () => {
     expect(at.agent.count("accept")).toBe(1);
   });
 
+  it("does not join by itself where a focus of a strange network names a friend", () => {
+    const at = scriptedPerson();
+    at.talksWith(bob, "bob-1");
+    at.actions.setSettings({ theme: "system", joinByItself: true });
+    at.isInvited("x", bob, { assertedIdentity: "sip:focus@elsewhere.example" });
+    at.isInvited("y", bob, { assertedIdentity: null, contributionId: "other" });
+    expect(at.agent.count("accept")).toBe(0);
+    expect(at.groups().map((one) => one.phase.is)).toEqual(["invited", "invited"]);
+  });
+
   it("names whoever sent it where the focus refers to nobody", () => {
     const at = scriptedPerson();
     at.isInvited("x", bob, { referredBy: null, assertedIdentity: stranger });
