@@ -2,7 +2,8 @@
  * The browser tests: three people, each in a context of their own, on the network in a box.
  *
  * No `webServer`: each test starts a box on a free port (`e2e/people.ts`), so that tests share nothing and run
- * side by side. A run leaves traces only of what failed. Never retried: a test that passes the second time is a bug.
+ * side by side. What failed leaves a picture of each screen, its text, and what went over the wires; `--trace on`
+ * shows the rest and costs half as much time again. Never retried: a test that passes the second time is a bug.
  */
 import { defineConfig } from "@playwright/test";
 import { browserArgs, browserPath } from "./e2e/browser.ts";
@@ -24,7 +25,6 @@ export default defineConfig({
     launchOptions: { executablePath: browserPath(), args: [...browserArgs] },
     locale: "en-GB",
     timezoneId: "UTC",
-    trace: "retain-on-failure",
     screenshot: "only-on-failure",
   },
 });
