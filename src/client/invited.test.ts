@@ -235,6 +235,21 @@ describe("invited again", () => {
     expect(at.groups().length).toBe(1);
   });
 
+  it("while it rings: the newer ring counts, and the end of the older harms nothing", () => {
+    const at = scriptedPerson();
+    at.isInvited("x", bob);
+    at.isInvited("y", bob, { contributionId: "contribution-x" });
+    expect(at.agent.last("end").leg).toBe("x");
+    at.agent.hears({ on: "cancelled", leg: "x", cause: null });
+    expect(at.group().phase.is).toBe("invited");
+    at.actions.join(at.group().id);
+    expect(at.agent.last("accept").leg).toBe("y");
+    at.isInvited("z", bob, { contributionId: "contribution-x" });
+    expect(at.agent.last("refuse")).toEqual({ do: "refuse", leg: "z", status: 491 });
+    acked(at, "y");
+    expect(at.group().phase.is).toBe("open");
+  });
+
   it("while one comes in by the conference URI: the invitation is taken, the other way given up", () => {
     const at = scriptedPerson();
     at.isInvited("x", bob);

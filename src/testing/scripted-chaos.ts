@@ -228,6 +228,14 @@ export function createChaos(): Chaos {
                 }),
               ),
           });
+    for (const { id } of person.groups())
+      steps.push({
+        what: `bob invites again ${id}`,
+        run: () =>
+          called(conference, (leg) =>
+            person.isInvited(leg, bob, { contributionId: id.replace("group:", "") }),
+          ),
+      });
     if (agent.count("subscribe") > 0)
       for (const [peer, other] of [
         ["connected", "connected"],
