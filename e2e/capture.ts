@@ -69,9 +69,19 @@ function read(
   const { stdout } = spawnSync(
     "tshark",
     [
-      ...["-r", file, "-d", `tcp.port==${sockets},http`, "-d", `tcp.port==${hop},msrp`],
-      ...["-Y", `(tcp.port==${sockets} || tcp.port==${hop}) && (${filter})`],
-      ...["-T", "fields", "-E", "occurrence=f", ...fields.flatMap((field) => ["-e", field])],
+      "-r",
+      file,
+      "-d",
+      `tcp.port==${sockets},http`,
+      "-d",
+      `tcp.port==${hop},msrp`,
+      "-Y",
+      `(tcp.port==${sockets} || tcp.port==${hop}) && (${filter})`,
+      "-T",
+      "fields",
+      "-E",
+      "occurrence=f",
+      ...fields.flatMap((field) => ["-e", field]),
     ],
     { encoding: "utf8", maxBuffer: 268_435_456 },
   );

@@ -4,6 +4,7 @@
  * A part that has a runner of its own is counted by that runner's JSON report; any other part is one check, and
  * its exit code decides. A runner that dies before it writes a report counts as one failure, never as nothing.
  */
+import { spawnSync } from "node:child_process";
 import { readFileSync, rmSync } from "node:fs";
 import { whyNoKamailio } from "../src/testing/kamailio.ts";
 
@@ -106,9 +107,14 @@ const faults: readonly (readonly [fault: string, mustSay: string])[] = [
   ["answer-early", "step 7 precedes the first of 6 and 18"],
 ];
 
+/** Whoever has tshark and may record sees the wires read by it as well. */
+const canRecord =
+  whyNoKamailio === null && /\blo\b/.test(spawnSync("tshark", ["-D"], { encoding: "utf8" }).stdout ?? "");
+
 const ladder: readonly Part[] = [
   check("ladder", ...npm("ladder")),
   ...(whyNoKamailio === null ? [check("ladder on Kamailio", ...npm("ladder", "--network", "kamailio"))] : []),
+  ...(canRecord ? [check("wires read by tshark", ...npm("capture"))] : []),
   ...faults.map(([fault, mustSay]): Part => ({
     ...check(`ladder finds ${fault}`, ...npm("ladder", "--fault", fault)),
     mustSay,
