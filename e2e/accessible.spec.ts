@@ -85,9 +85,11 @@ for (const { where, viewport } of [
       invitation.release();
       await expect(alice.seam).toBeVisible();
       await expect(alice.thread.getByRole("button", { name: "Send to Bob" })).toBeVisible();
+      await expect(alice.members).toHaveText([/You$/, /Bob$/, /Carolringing$/]);
       await isAccessible(alice, "group, and text not delivered");
       await carol.press("Join");
-      await expect(carol.seam).toBeVisible();
+      await expect(carol.members).toHaveText([/You$/, /Alice$/, /Bob$/]);
+      await expect(bob.members).toHaveText([/You$/, /Alice$/, /Carol$/]);
       await isAccessible(carol, "group at the new one");
       await isAccessible(bob, "group at the other");
       await alice.press("Details");
