@@ -85,7 +85,10 @@ export type Ordered = { readonly invite: SipRequest; readonly path: MsrpPath };
 export interface InGroup {
   readonly conference: string;
   readonly session: MsrpSessionHandle;
-  say(text: string, more?: { readonly from?: string; readonly to?: string; readonly type?: string }): void;
+  say(
+    text: string,
+    more?: { readonly from?: string; readonly to?: string; readonly type?: string; readonly id?: string },
+  ): void;
   /** A request in the call. */
   request(method: string, more?: readonly SipHeader[], body?: string): SipRequest;
   send(method: string, more?: readonly SipHeader[], body?: string): Promise<SipResponse>;
@@ -273,7 +276,7 @@ export function createPerson(
             from: { displayName: user, uri: more.from ?? address },
             to: { displayName: "", uri: more.to ?? conference },
             dateTime: "2026-01-01T00:00:00Z",
-            messageId: freshId(),
+            messageId: more.id ?? freshId(),
             dispositionNotification: [],
             otherHeaders: [],
             contentType: more.type ?? "text/plain",

@@ -33,10 +33,12 @@ export function createConnection(options: {
   readonly timers: ConnectionTimers;
   readonly clock: Clock;
   readonly freshId: () => string;
+  /** 128 bits of its own, the same after a restart: who registers again takes the place of who registered before. */
+  readonly identity: string;
   readonly onEvent: (event: ConnectionEvent) => void;
 }): Connection {
-  const { agent, connect, user, domain, password, timers, clock, freshId, onEvent } = options;
-  const binding = `sip:${user}@${freshId().slice(0, 16)}.invalid;transport=ws`;
+  const { agent, connect, user, domain, password, timers, clock, freshId, identity, onEvent } = options;
+  const binding = `sip:${user}@${identity.slice(0, 16)}.invalid;transport=ws`;
   let gruu: string | null = null;
   let wanted = false;
   let attempts = 0;
@@ -50,7 +52,7 @@ export function createConnection(options: {
           agent,
           account: { user, password, domain },
           contact: binding,
-          instance: `urn:uuid:${freshId()}`,
+          instance: `urn:uuid:${identity}`,
           expiresSeconds: timers.registerSeconds,
           retryMs: timers.reconnectMaxMs,
           clock,

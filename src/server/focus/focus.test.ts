@@ -393,7 +393,7 @@ describe("going", () => {
     const { a: host, b, c } = await three();
     for (const place of [host, b, c]) await place.leave(503);
     expect(network.focus.groups.size).toBe(1);
-    network.clock.advance(43_200_000);
+    network.clock.advance(2_592_000_000);
     expect(network.focus.groups.size).toBe(0);
   });
 

@@ -20,8 +20,9 @@ import { createConnection, type ConnectionEvent, type ConnectionTimers } from ".
 import { callerOf, readOrder, type Person } from "./factory.ts";
 import { createGroup, type Group, type GroupTimers } from "./group.ts";
 import { abilities, focusContact } from "./invitation.ts";
-import type { MailboxLimits } from "./mailbox.ts";
 import { createPaths } from "./paths.ts";
+import { openStore } from "./store-database.ts";
+import { StoreError, type GroupFacts, type GroupStore, type StoreLimits } from "./store.ts";
 import { answering, notInvited, Refusal, refusalHeaders } from "./refusal.ts";
 
 export type FocusTimers = UserAgentTimers &
@@ -39,7 +40,7 @@ export const focusTimers: FocusTimers = {
   ringMs: 90_000,
   progressMs: 60_000,
   probeMs: 600_000,
-  emptyMs: 43_200_000,
+  emptyMs: 2_592_000_000,
   subscribeMinSeconds: 60,
   subscribeMaxSeconds: 3_600,
   notifyMs: 1_000,
@@ -50,21 +51,21 @@ export const focusTimers: FocusTimers = {
   pathMs: 5_000,
 };
 
-export type FocusLimits = {
+export type FocusLimits = StoreLimits & {
   /** People in one group, the host included. */
   readonly people: number;
   /** Groups at a time, and of one host. */
   readonly groups: number;
   readonly groupsOfOne: number;
-  /** What is kept for one person. */
-  readonly mailbox: MailboxLimits;
 };
 
 export const focusLimits: FocusLimits = {
   people: 100,
   groups: 10_000,
-  groupsOfOne: 50,
-  mailbox: { messages: 10_000, bytes: 33_554_432 },
+  groupsOfOne: 200,
+  keptMessages: 10_000,
+  keptBytes: 67_108_864,
+  keptMs: 2_592_000_000,
 };
 
 export type FocusOptions = {
@@ -80,6 +81,8 @@ export type FocusOptions = {
   readonly msrp: (onEvent: (event: MsrpLinkEvent) => void) => MsrpLink;
   readonly timers: FocusTimers;
   readonly limits?: FocusLimits;
+  /** Where groups are kept; whoever opened it closes it after `stop`. Nothing: in memory, until then. */
+  readonly store?: GroupStore;
   readonly clock: Clock;
   /** At least 128 fresh random bits, as lower-case hex. */
   readonly freshId: () => string;
@@ -101,7 +104,7 @@ export interface Focus {
   readonly open: () => { readonly dialogs: number; readonly transactions: number };
   /** Why input was dropped, and how often. */
   readonly refused: ReadonlyMap<string, number>;
-  /** Ends every group as its members would see it end (BYE, 410), for a focus about to stop. */
+  /** For a focus about to stop: ends every call, and the groups with them where they are not kept. */
   sayGoodbye(): void;
   stop(): void;
 }
@@ -117,6 +120,8 @@ export function startFocus(options: FocusOptions): Focus {
   const { domain, user, timers, clock, freshId } = options;
   const limits = options.limits ?? focusLimits;
   const factory = `sip:${user}@${domain}`;
+  const store = options.store ?? openStore({ dir: null, limits, clock, freshId });
+  const log = options.log ?? (() => {});
   const groups = new Map<string, Group>();
   const hosts = new Map<Group, string>();
 
@@ -129,15 +134,30 @@ export function startFocus(options: FocusOptions): Focus {
   const connection = createConnection({
     ...options,
     agent,
-    onEvent: (event) => options.onSip?.(event),
+    identity: store.identity,
+    onEvent: (event) => {
+      options.onSip?.(event);
+      if (event.on === "registered") endOldCalls();
+    },
   });
   const msrp = options.msrp((event) => {
     options.onRelay?.(event);
     if (event.on === "ready") paths.ready();
   });
   const paths = createPaths(msrp, clock, timers.pathMs);
+  for (const { conference, facts } of store.kept()) {
+    if (facts.stands) add(conference, facts.host.address, facts);
+    else store.record(conference).drop();
+  }
+  let old: readonly Group[] = [...groups.values()];
   msrp.start();
   connection.start();
+  if (options.password === null) endOldCalls();
+
+  function endOldCalls(): void {
+    for (const group of old) group.endOldCalls();
+    old = [];
+  }
 
   function invited(call: IncomingCall): IncomingCallUser {
     const { request } = call;
@@ -159,16 +179,31 @@ export function startFocus(options: FocusOptions): Focus {
     if (groups.size >= limits.groups || ofHost >= limits.groupsOfOne)
       throw new Refusal(486, "too many groups", { warning: 102 });
     const conference = `${factory};conf=${uuidOf(freshId())}`;
+    const group = add(conference, host, null);
+    try {
+      return group.start(call, wanted);
+    } catch (error) {
+      if (!(error instanceof StoreError)) throw error;
+      log(error.message);
+      groups.delete(conference);
+      hosts.delete(group);
+      throw new Refusal(500, "the group can't be kept");
+    }
+  }
+
+  function add(conference: string, host: string, kept: GroupFacts | null): Group {
     const group = createGroup({
       ...options,
       conference,
+      record: store.record(conference),
+      kept,
+      log,
       contact: options.contact === "flow" ? `${connection.contact};conf=${confOf(conference)}` : conference,
       factory,
       maxPeople: limits.people,
       agent,
       msrp,
       paths,
-      mailbox: limits.mailbox,
       nameOf: options.nameOf ?? (() => null),
       established: (members) => options.onEstablished?.(conference, members),
       over: () => {
@@ -178,7 +213,7 @@ export function startFocus(options: FocusOptions): Focus {
     });
     groups.set(conference, group);
     hosts.set(group, host);
-    return group.start(call, wanted);
+    return group;
   }
 
   function asked(transaction: ServerTransaction): void {
@@ -217,7 +252,7 @@ export function startFocus(options: FocusOptions): Focus {
     open: () => ({ dialogs: agent.dialogs, transactions: agent.transactions.size }),
     refused: agent.transactions.refused,
     sayGoodbye: () => {
-      for (const group of groups.values()) group.dissolve();
+      for (const group of groups.values()) group.dissolve(!store.isDurable);
       groups.clear();
       hosts.clear();
     },
@@ -227,6 +262,7 @@ export function startFocus(options: FocusOptions): Focus {
       groups.clear();
       msrp.stop();
       agent.close();
+      if (options.store === undefined) store.close();
     },
   };
 }

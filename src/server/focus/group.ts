@@ -3,7 +3,8 @@
  *
  * Who is invited, when the host is answered, what is tried again and when all is over, the machine decides; the
  * legs do it in SIP (`legs.ts`), the room in MSRP (`switch.ts`), the notifier tells (`notifier.ts`). Requests to the
- * conference URI are let in here, or not: outsiders get 403 with Warning 127.
+ * conference URI are let in here, or not: outsiders get 403 with Warning 127. All that a restart must not lose is
+ * in its record (`store.ts`), and a group can begin with what another process left there.
  */
 import type { Clock } from "../../flow/clock.ts";
 import { focus, type Focus, type FocusEffect, type FocusInput, type Seat } from "../../flow/extend.ts";
@@ -19,16 +20,17 @@ import type { UserAgent } from "../sip/user-agent.ts";
 import { partsOf, usableMedia, type Order, type Person } from "./factory.ts";
 import { abilities, focusContact, formatInvitation } from "./invitation.ts";
 import { createLegs, type LegTimers } from "./legs.ts";
-import type { MailboxLimits } from "./mailbox.ts";
 import { createNotifier, type NotifierTimers } from "./notifier.ts";
 import type { Paths } from "./paths.ts";
 import { createReferrals } from "./referrals.ts";
 import { answering, noListHere, notInvited, Refusal, requireOnly } from "./refusal.ts";
+import { createEmptiness, endCalls, seatsToKeep, stateAfter } from "./kept-group.ts";
+import { StoreError, type GroupFacts, type GroupRecord } from "./store.ts";
 import { createSwitch } from "./switch.ts";
 
 export type GroupTimers = NotifierTimers &
   LegTimers & {
-    /** A group in which nobody is present or asked any more is forgotten after this. */
+    /** A group in which nobody has been present or asked for so long is forgotten, with what was said there. */
     readonly emptyMs: number;
   };
 
@@ -42,7 +44,10 @@ export type GroupOptions = {
   readonly agent: UserAgent;
   readonly msrp: MsrpLink;
   readonly paths: Paths;
-  readonly mailbox: MailboxLimits;
+  readonly record: GroupRecord;
+  /** What an earlier process knew of it; null: it begins now. */
+  readonly kept: GroupFacts | null;
+  readonly log: (line: string) => void;
   readonly timers: GroupTimers;
   readonly clock: Clock;
   readonly freshId: () => string;
@@ -60,32 +65,34 @@ export interface Group {
   readonly state: () => Focus;
   /** How many watch the roster. */
   readonly watchers: () => number;
-  /** The factory INVITE; what its call tells comes to the user returned. */
+  /** The factory INVITE; what its call tells comes to the user returned. Throws StoreError. */
   start(call: IncomingCall, order: Order): IncomingCallUser;
   /** An INVITE to the conference URI. Throws Refusal. */
   dialIn(call: IncomingCall, caller: Person): IncomingCallUser;
   /** SUBSCRIBE, REFER or OPTIONS to the conference URI, outside any call. Throws Refusal. */
   ask(transaction: ServerTransaction, caller: Person): void;
-  /** Ends every call and subscription: this focus will be gone. */
-  dissolve(): void;
+  /** The calls that an earlier process had are ended: their people notice, and come back. */
+  endOldCalls(): void;
+  /** Ends every call: this focus will be gone, and the group with it, or until the focus is back. */
+  dissolve(isForGood: boolean): void;
   /** Forgets everything without a word. */
   close(): void;
 }
 
 export function createGroup(options: GroupOptions): Group {
-  const { conference, factory, domain, maxPeople, msrp, timers, clock, freshId } = options;
+  const { conference, factory, domain, maxPeople, msrp, timers, clock, freshId, record, kept } = options;
   const contact = focusContact(options.contact);
-  const names = new Map<string, string>();
-  const invitedBy = new Map<string, Person>();
-  let subject: string | null = null;
-  let conversationId = "";
-  let contributionId = "";
-  let stopEmpty = (): void => {};
+  const names = new Map<string, string>(kept?.names);
+  const invitedBy = new Map<string, Person>(kept?.invitedBy);
+  let host: Person = kept?.host ?? { address: factory, name: null };
+  let subject = kept?.subject ?? null;
+  let conversationId = kept?.conversationId ?? "";
+  let contributionId = kept?.contributionId ?? "";
   let isClosed = false;
 
   const machine = drive<Focus, FocusInput, FocusEffect>(
     options.step ?? focus,
-    { is: "idle" },
+    kept === null ? { is: "idle" } : stateAfter(kept),
     perform,
     changed,
   );
@@ -110,7 +117,10 @@ export function createGroup(options: GroupOptions): Group {
     conference,
     contact: options.contact,
     link: msrp,
-    limits: options.mailbox,
+    record,
+    clock,
+    log: options.log,
+    readers: () => seats().flatMap(({ who, is }) => (is === "left" ? [] : [who])),
     belongs: (who) => ["joined", "away"].includes(seatOf(who)?.is ?? ""),
     broken: (leg) => legs.broken(leg),
   });
@@ -138,7 +148,8 @@ export function createGroup(options: GroupOptions): Group {
         { callId: freshId(), tag: freshId() },
       ),
     asked: (who, transaction, call) => answering(transaction, options, () => within(who, transaction, call)),
-    left: (who) => room.forget(who),
+    left: (who) => record.forget(who),
+    stands: save,
   });
   const notifier = createNotifier({
     ...options,
@@ -154,6 +165,16 @@ export function createGroup(options: GroupOptions): Group {
         usersState: "full",
         users: rosterUsers(seats(), { nameOf, invitedBy: (who) => invitedBy.get(who)?.address ?? null }),
       }),
+  });
+  const emptiness = createEmptiness(kept?.emptySince ?? null, {
+    maxMs: timers.emptyMs,
+    clock,
+    tooLong: () => {
+      notifier.finish();
+      close();
+      record.drop();
+      options.over();
+    },
   });
   const referrals = createReferrals({ ...options, contact, seats, feed, expect });
 
@@ -189,24 +210,46 @@ export function createGroup(options: GroupOptions): Group {
     for (const seat of seats()) legs.open(seat);
     referrals.changed();
     notifier.changed();
-    stopEmpty();
     if (state.is === "over") {
+      emptiness.stop();
       room.close();
+      record.drop();
       options.over();
-    } else if (seats().every(({ is }) => is === "away" || is === "left" || is === "out"))
-      stopEmpty = clock.after(timers.emptyMs, () => {
-        notifier.finish();
-        close();
-        options.over();
-      });
+      return;
+    }
+    emptiness.is(seats().every(({ is }) => is === "away" || is === "left" || is === "out"));
+    save();
   }
 
-  /** From now on what is said is kept for them. */
-  function expect(people: readonly string[], by: Person): void {
-    for (const who of people) {
-      invitedBy.set(who, by);
-      room.expect(who);
+  /** Where it fails nothing is promised: no message is taken before it has been made good. */
+  function save(): void {
+    const state = machine.state();
+    if (state.is !== "standing") return;
+    try {
+      record.save(factsOf(state.host, state.settled));
+    } catch (error) {
+      if (!(error instanceof StoreError)) throw error;
+      options.log(error.message);
     }
+  }
+
+  const factsOf = (hostLeg: string, settled: boolean | null): GroupFacts => ({
+    subject,
+    conversationId,
+    contributionId,
+    host,
+    hostLeg,
+    stands: settled !== null,
+    settled: settled === true,
+    seats: seatsToKeep(seats()),
+    calls: legs.calls(),
+    invitedBy: [...invitedBy],
+    names: [...names],
+    emptySince: emptiness.since,
+  });
+
+  function expect(people: readonly string[], by: Person): void {
+    for (const who of people) invitedBy.set(who, by);
   }
 
   function within(who: string, transaction: ServerTransaction, call: Call): void {
@@ -223,41 +266,50 @@ export function createGroup(options: GroupOptions): Group {
     if (name === null || name === "" || nameOf(address) === name) return;
     names.set(address, name);
     notifier.changed();
+    save();
   }
 
   function close(): void {
     isClosed = true;
-    stopEmpty();
+    emptiness.stop();
     legs.close();
     room.close();
   }
 
-  function dissolve(): void {
+  function dissolve(isForGood: boolean): void {
     for (const { leg, is, joinedBy } of seats()) {
       const isAsked = is === "inviting" || is === "ringing";
       if (isAsked && joinedBy === "host") legs.refuse(leg, 480);
       else if (isAsked) legs.cancel(leg);
-      else legs.end(leg, 410);
+      else legs.end(leg, isForGood ? 410 : 480);
     }
-    notifier.finish();
+    if (isForGood) {
+      notifier.finish();
+      record.drop();
+    }
     close();
   }
+
+  for (const { leg, is, who } of seats()) if (is === "inviting") legs.expect(leg, who);
+  if (kept !== null) changed(machine.state());
 
   return {
     state: machine.state,
     watchers: () => notifier.watchers,
     start: (call, order) => {
       const { caller, people, media } = order;
+      host = caller;
       subject = order.subject;
       conversationId = order.conversationId ?? freshId();
       contributionId = order.contributionId ?? freshId();
+      const leg = freshId();
       learnName(caller);
-      room.expect(caller.address);
       expect(
         people.map(({ who }) => who),
         caller,
       );
-      const leg = freshId();
+      // Nobody is asked into a group that can't be kept.
+      record.save(factsOf(leg, null));
       // The host's path first; when there is none in store, the answer waits for one, not the people.
       const user = legs.add(leg, caller.address, call, media, msrp.takePath());
       feed({
@@ -285,10 +337,13 @@ export function createGroup(options: GroupOptions): Group {
       const { request } = transaction;
       if (!isInvited(caller.address)) throw notInvited();
       learnName(caller);
+      const seat = seatOf(caller.address);
+      if (seat?.is === "inviting") legs.remind(seat.leg);
       if (request.method === "SUBSCRIBE") notifier.subscribe(transaction, caller.address, null);
       else if (request.method === "REFER") referrals.refer(transaction, caller, null);
       else transaction.respond(responseTo(request, 200, { toTag: freshId(), headers: groupHeaders() }));
     },
+    endOldCalls: () => endCalls(options.agent, kept?.calls ?? []),
     dissolve,
     close,
   };

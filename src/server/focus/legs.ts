@@ -14,6 +14,7 @@ import { causeOf, contentOf, reasonHeader, recordRoutesOf, type Call, type CallU
 import type { IncomingCall, IncomingCallUser } from "../sip/incoming-call.ts";
 import type { OutgoingCall, OutgoingCallUser } from "../sip/outgoing-call.ts";
 import type { ServerTransaction } from "../sip/transactions.ts";
+import type { KeptDialog } from "../sip/dialog.ts";
 import type { UserAgent } from "../sip/user-agent.ts";
 import { answeredMedia, partsOf, usableMedia } from "./factory.ts";
 import { formatRoomSdp } from "./invitation.ts";
@@ -47,6 +48,8 @@ export type LegsOptions = {
   readonly asked: (who: string, transaction: ServerTransaction, call: Call) => void;
   /** By the person's own BYE, for good. */
   readonly left: (who: string) => void;
+  /** A call stands that did not. */
+  readonly stands: () => void;
 };
 
 export interface Legs {
@@ -54,10 +57,16 @@ export interface Legs {
   add(id: LegId, who: string, call: IncomingCall, media: MsrpMedia, local: MsrpPath | null): IncomingCallUser;
   progress(id: LegId): void;
   invite(id: LegId, who: string, mark: Mark | null): void;
+  /** Asked by a focus that is no more: the answer can't come, the person may. Runs out like any invitation. */
+  expect(id: LegId, who: string): void;
+  /** Somebody who is expected shows up: asked anew. */
+  remind(id: LegId): void;
   accept(id: LegId): void;
   refuse(id: LegId, status: number): void;
   cancel(id: LegId): void;
-  end(id: LegId, cause: 200 | 410 | 487): void;
+  end(id: LegId, cause: 200 | 410 | 480 | 487): void;
+  /** Calls that stand, by person. */
+  calls(): readonly (readonly [who: string, dialog: KeptDialog])[];
   /** Begins the MSRP of this seat, once it may. */
   open(seat: Seat): void;
   /** Nothing comes over that leg's MSRP any more. */
@@ -77,6 +86,8 @@ type Leg = {
   agreed: boolean;
   open: boolean;
   dropped: boolean;
+  /** See `expect`. */
+  expected: boolean;
   sdpVersion: number;
   stopTimer: () => void;
 };
@@ -84,6 +95,7 @@ type Leg = {
 const endText = new Map([
   [200, "Call completed"],
   [410, "Gone"],
+  [480, "Coming back"],
   [487, "Request terminated"],
 ]);
 
@@ -105,6 +117,7 @@ export function createLegs(options: LegsOptions): Legs {
       agreed: false,
       open: false,
       dropped: false,
+      expected: false,
       sdpVersion: 1,
       stopTimer: () => {},
     };
@@ -127,6 +140,7 @@ export function createLegs(options: LegsOptions): Legs {
 
   function invite(id: LegId, who: string, mark: Mark | null): void {
     const leg = legFor(id, who);
+    leg.expected = false;
     leg.stopTimer();
     leg.stopTimer = clock.after(timers.ringMs, () => feed({ on: "expired", leg: id }));
     paths.take((path) => {
@@ -181,6 +195,7 @@ export function createLegs(options: LegsOptions): Legs {
       }
       const sdp = formatRoomSdp(path, setupFor(leg), leg.sdpVersion);
       leg.standing = leg.incoming.accept(abilities(), sdp);
+      options.stands();
     };
     if (leg.local === null) paths.take(answer);
     else answer(leg.local);
@@ -298,6 +313,15 @@ export function createLegs(options: LegsOptions): Legs {
     },
     progress,
     invite,
+    expect: (id, who) => {
+      const leg = legFor(id, who);
+      leg.expected = true;
+      leg.stopTimer = clock.after(timers.ringMs, () => feed({ on: "expired", leg: id }));
+    },
+    remind: (id) => {
+      const leg = legs.get(id);
+      if (leg?.expected === true) invite(id, leg.who, null);
+    },
     accept,
     refuse,
     cancel: (id) => {
@@ -305,7 +329,8 @@ export function createLegs(options: LegsOptions): Legs {
       if (leg === undefined) return;
       leg.stopTimer();
       leg.dropped = true;
-      leg.outgoing?.cancel();
+      if (leg.outgoing === null) forget(leg);
+      else leg.outgoing.cancel();
     },
     end: (id, cause) => {
       const leg = legs.get(id);
@@ -315,6 +340,10 @@ export function createLegs(options: LegsOptions): Legs {
       else leg.incoming?.refuse(487);
       forget(leg);
     },
+    calls: () =>
+      [...legs.values()].flatMap(({ who, standing }) =>
+        standing === null || standing.isOver ? [] : [[who, standing.dialog.kept()] as const],
+      ),
     open,
     broken: (id) => {
       const leg = legs.get(id);

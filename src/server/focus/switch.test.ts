@@ -11,7 +11,6 @@ import {
 import { formatMsrpSdp } from "../../wire/sdp.ts";
 import { header, type SipRequest } from "../../wire/sip.ts";
 import { answerTo } from "../../testing/raw-phone.ts";
-import { createMailbox } from "./mailbox.ts";
 
 let network: GroupNetwork;
 let alice: GroupPerson;
@@ -230,32 +229,4 @@ test("to know a path is not to belong: another's session with it is refused", as
   await network.quiet();
   expect(outcomes).toEqual([481]);
   expect(header(toCarol, "Contact")).toContain(a.conference);
-});
-
-describe("a mailbox", () => {
-  const letter = (size: number): { contentType: string; body: Uint8Array; wrapped: string } => ({
-    contentType: "message/cpim",
-    body: new Uint8Array(size),
-    wrapped: "text/plain",
-  });
-
-  test("keeps the newest when there are too many or they are too long", () => {
-    const few = createMailbox({ messages: 3, bytes: 1_000 });
-    for (let n = 0; n < 5; n += 1) few.put(letter(10));
-    expect(few.letters.map(({ id }) => id)).toEqual(["3", "4", "5"]);
-    few.put(letter(985));
-    expect(few.letters.map(({ id }) => id)).toEqual(["5", "6"]);
-    few.put(letter(2_000));
-    expect(few.letters).toEqual([]);
-  });
-
-  test("what is removed makes room", () => {
-    const box = createMailbox({ messages: 2, bytes: 20 });
-    const first = box.put(letter(10));
-    box.put(letter(10));
-    box.remove(first.id);
-    box.remove(first.id);
-    box.put(letter(10));
-    expect(box.letters.map(({ id }) => id)).toEqual(["2", "3"]);
-  });
 });

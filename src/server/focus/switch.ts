@@ -2,26 +2,33 @@
  * The MSRP switch of one group (RFC 7701 §6): what a member says goes to all others unchanged, in the order in
  * which it arrived here.
  *
- * A member's SEND is taken once it is whole; the report says that this focus has it and will keep it until each
- * person it is for has it (`mailbox.ts`). Refused, by a failure REPORT whatever the hops in between answered
- * (decision 31): what is no CPIM (415), a sender who is not that member (403), somebody who is not here (404), a
- * private message (428); a disposition notification to one member always passes.
+ * A member's SEND is taken once it is whole; the report says that this focus keeps it until each person it is for has
+ * it, whatever becomes of this process (`store.ts`). What was out when a session broke goes out again on the next one:
+ * who gets it twice knows it by its imdn.Message-ID. Refused, by a failure REPORT whatever the hops in between
+ * answered (decision 31): what is no CPIM (415), a sender who is not that member (403), somebody who is not here (404),
+ * a private message (428), what can't be kept (500); a disposition notification to one member always passes.
  */
+import type { Clock } from "../../flow/clock.ts";
 import type { MsrpIncoming, MsrpLink, MsrpSessionHandle } from "../../flow/msrp-link.ts";
 import type { MsrpPath } from "../../flow/msrp-path.ts";
 import { accepts } from "../../flow/msrp-session-state.ts";
-import { parseCpim, type Cpim } from "../../wire/cpim.ts";
+import { formatCpim, parseCpim, type Cpim } from "../../wire/cpim.ts";
 import { ProtocolError } from "../../wire/errors.ts";
 import type { MsrpMedia } from "../../wire/sdp.ts";
 import { addressOf, parseSipUri } from "../../wire/sip-uri.ts";
-import { createMailbox, type Letter, type Mailbox, type MailboxLimits } from "./mailbox.ts";
+import { encodeUtf8 } from "../../wire/utf8.ts";
+import { StoreError, type GroupRecord, type Letter } from "./store.ts";
 
 export type SwitchOptions = {
   readonly conference: string;
   /** Where members reach it, which may be another address; they know it by that until the roster comes. */
   readonly contact: string;
   readonly link: MsrpLink;
-  readonly limits: MailboxLimits;
+  readonly record: GroupRecord;
+  readonly clock: Clock;
+  /** Everybody for whom is kept what is said: present, away, asked, or asked in vain. */
+  readonly readers: () => readonly string[];
+  readonly log: (line: string) => void;
   /** Whether this person is in the group, present or away. */
   readonly belongs: (who: string) => boolean;
   /** The session of that leg stands no more, and nobody here ended it. */
@@ -29,14 +36,10 @@ export type SwitchOptions = {
 };
 
 export interface Switch {
-  /** From now on everything said is kept for this person. Does nothing when it already is. */
-  expect(who: string): void;
   /** Opens that leg's session; what is kept for the person goes out, in order. */
   join(leg: string, who: string, local: MsrpPath, remote: MsrpMedia, active: boolean): void;
   /** Ends that leg's session, if it has one. */
   leave(leg: string): void;
-  /** Left for good: nothing is kept any more. */
-  forget(who: string): void;
   close(): void;
 }
 
@@ -47,25 +50,23 @@ type Session = {
   readonly handle: MsrpSessionHandle;
 };
 
-const remembered = 1_000;
+type Content = NonNullable<Letter["content"]>;
+
 /** Of no use a minute later, so not kept (RFC 3994). */
 const isFleeting = (type: string): boolean => /^application\/im-iscomposing\+xml\b/i.test(type);
+const fleeting = "fleeting";
 const isNotification = (type: string): boolean => /^message\/imdn\+xml\b/i.test(type);
 
 export function createSwitch(options: SwitchOptions): Switch {
-  const { link, limits, belongs, broken } = options;
-  const rooms = [options.conference, options.contact].map((uri) => parseSipUri(uri));
-  const mailboxes = new Map<string, Mailbox>();
+  const { conference, link, record, clock, readers, belongs, broken, log } = options;
+  const rooms = [conference, options.contact].map((uri) => parseSipUri(uri));
   const sessions = new Map<string, Session>();
-  /** The last messages, by sender and imdn.Message-ID, so that one sent again after a break is not said twice. */
-  const said = new Set<string>();
 
   const sessionOf = (who: string): Session | undefined =>
     [...sessions.values()].find((one) => one.who === who);
 
   function join(leg: string, who: string, local: MsrpPath, remote: MsrpMedia, active: boolean): void {
     leave(leg);
-    const mailbox = mailboxOf(who);
     const handle = link.open({
       local,
       remotePath: remote.path,
@@ -73,9 +74,9 @@ export function createSwitch(options: SwitchOptions): Switch {
       remoteAcceptTypes: remote.acceptTypes,
       active,
       onMessage: (message) => received(who, message),
-      onReported: (id) => mailbox.remove(id),
+      onReported: (id) => settled(who, id),
       onFailed: (id, status) => {
-        if (status !== null && isRefusal(status)) mailbox.remove(id);
+        if (status !== null && isRefusal(status)) settled(who, id);
       },
       onEnd: () => {
         if (sessions.get(leg)?.handle !== handle) return;
@@ -85,21 +86,24 @@ export function createSwitch(options: SwitchOptions): Switch {
     });
     const session: Session = { leg, who, remote, handle };
     sessions.set(leg, session);
-    for (const letter of mailbox.letters) send(session, letter);
+    try {
+      for (const { seq, content } of record.owed(who)) send(session, String(seq), content ?? noteOfLoss(seq));
+    } catch (error) {
+      if (!(error instanceof StoreError)) throw error;
+      log(error.message);
+      leave(leg);
+      broken(leg);
+    }
+  }
+
+  function settled(who: string, id: string): void {
+    if (id !== fleeting) record.reported(who, Number(id));
   }
 
   function leave(leg: string): void {
     const session = sessions.get(leg);
     sessions.delete(leg);
     session?.handle.close();
-  }
-
-  function mailboxOf(who: string): Mailbox {
-    const known = mailboxes.get(who);
-    if (known !== undefined) return known;
-    const created = createMailbox(limits);
-    mailboxes.set(who, created);
-    return created;
   }
 
   function received(who: string, message: MsrpIncoming): number {
@@ -110,48 +114,57 @@ export function createSwitch(options: SwitchOptions): Switch {
       return pass(who, cpim, message);
     } catch (error) {
       if (error instanceof ProtocolError) return error.status;
-      throw error;
+      if (!(error instanceof StoreError)) throw error;
+      log(error.message);
+      return 500;
     }
   }
 
+  /** Throws StoreError, and then nobody gets it. */
   function pass(from: string, cpim: Cpim, message: MsrpIncoming): number {
-    const letter = { contentType: message.contentType, body: message.body, wrapped: cpim.contentType };
+    const content = { contentType: message.contentType, body: message.body, wrapped: cpim.contentType };
     const isForAll = isRoom(cpim.to.uri);
     const to = isForAll ? null : addressIn(cpim.to.uri);
     if (to !== null && !belongs(to)) return 404;
     if (to !== null && !isNotification(cpim.contentType)) return 428;
-    if (cpim.messageId !== null && isRepeated(`${from} ${cpim.messageId}`)) return 200;
-    const readers = to === null ? [...mailboxes.keys()].filter((who) => who !== from) : [to];
-    for (const who of readers) deliver(who, letter);
+    const people = to === null ? readers().filter((who) => who !== from) : [to];
+    const isKept = !isFleeting(content.wrapped);
+    const seq = isKept ? record.add({ ...content, from, id: cpim.messageId }, people) : null;
+    if (isKept && seq === null) return 200;
+    for (const who of people) {
+      const session = sessionOf(who);
+      if (session !== undefined) send(session, seq === null ? fleeting : String(seq), content);
+    }
     return 200;
   }
 
-  function isRepeated(key: string): boolean {
-    if (said.has(key)) return true;
-    said.add(key);
-    for (const oldest of said) {
-      if (said.size <= remembered) break;
-      said.delete(oldest);
-    }
-    return false;
-  }
-
-  function deliver(who: string, letter: Omit<Letter, "id">): void {
-    const session = sessionOf(who);
-    if (isFleeting(letter.wrapped)) {
-      if (session !== undefined) send(session, { ...letter, id: "fleeting" });
-    } else {
-      const kept = mailboxOf(who).put(letter);
-      if (session !== undefined) send(session, kept);
-    }
-  }
-
   /** CHAT-5: what the other end does not take is not sent, and not kept for a better one. */
-  function send({ who, remote, handle }: Session, letter: Letter): void {
+  function send({ who, remote, handle }: Session, id: string, content: Content): void {
     const { acceptTypes, acceptWrappedTypes } = remote;
     const taken = acceptWrappedTypes.length === 0 ? ["*"] : [...acceptWrappedTypes, ...acceptTypes];
-    if (accepts(taken, letter.wrapped)) handle.send(letter.id, letter);
-    else mailboxes.get(who)?.remove(letter.id);
+    if (accepts(taken, content.wrapped)) handle.send(id, content);
+    else settled(who, id);
+  }
+
+  /** From the group itself, to somebody for whom it could not keep everything. */
+  function noteOfLoss(seq: number): Content {
+    const party = { displayName: "", uri: conference };
+    const wrapped = "text/plain;charset=UTF-8";
+    return {
+      contentType: "message/cpim",
+      wrapped,
+      body: formatCpim({
+        from: party,
+        to: party,
+        dateTime: new Date(clock.now()).toISOString(),
+        messageId: `gone-${seq}`,
+        dispositionNotification: [],
+        otherHeaders: [],
+        contentType: wrapped,
+        contentHeaders: [],
+        body: encodeUtf8("Older messages are gone: there were too many, or they were kept for too long."),
+      }),
+    };
   }
 
   /** The conference URI, or nobody in particular, as handsets write it. */
@@ -164,13 +177,10 @@ export function createSwitch(options: SwitchOptions): Switch {
   }
 
   return {
-    expect: (who) => void mailboxOf(who),
     join,
     leave,
-    forget: (who) => void mailboxes.delete(who),
     close: () => {
       for (const leg of sessions.keys()) leave(leg);
-      mailboxes.clear();
     },
   };
 }

@@ -31,7 +31,23 @@ export interface Dialog {
   takes(request: SipRequest): boolean;
   /** The peer is elsewhere now: Contact of a re-INVITE, or of the 2xx to one (§12.2). */
   retarget(message: SipMessage): void;
+  /** All there is to know of it. */
+  kept(): KeptDialog;
 }
+
+export type KeptDialog = {
+  readonly callId: string;
+  readonly local: string;
+  readonly remote: string;
+  readonly target: string;
+  readonly routes: readonly string[];
+  readonly localCSeq: number;
+  readonly remoteCSeq: number | null;
+};
+
+/** One that was `kept` some time ago; requests since then are behind it (§12.2.1.1: CSeq may leap). */
+export const laterDialog = (kept: KeptDialog): Dialog =>
+  createDialog({ ...kept, localCSeq: kept.localCSeq + 1_000_000 });
 
 /** The end that sent `request`. */
 export const callerDialog = (request: SipRequest, response: SipResponse): Dialog =>
@@ -74,15 +90,7 @@ export function keyOfRequest(request: SipRequest): string | null {
   return localTag === null ? null : dialogKey(header(request, "Call-ID") ?? "", localTag, remoteTag);
 }
 
-function createDialog(state: {
-  readonly callId: string;
-  readonly local: string;
-  readonly remote: string;
-  readonly target: string;
-  readonly routes: readonly string[];
-  readonly localCSeq: number;
-  readonly remoteCSeq: number | null;
-}): Dialog {
+function createDialog(state: KeptDialog): Dialog {
   const { callId, local, remote, routes } = state;
   let { target, localCSeq, remoteCSeq } = state;
 
@@ -121,6 +129,7 @@ function createDialog(state: {
     retarget: (message) => {
       target = targetOf(message) ?? target;
     },
+    kept: () => ({ callId, local, remote, target, routes, localCSeq, remoteCSeq }),
   };
 }
 

@@ -1,0 +1,67 @@
+/**
+ * A group that outlives the process that had it: what of its seats is kept, what they are to the next process, the
+ * calls that ended without a word, and how long a group lives that nobody is in.
+ */
+import type { Clock } from "../../flow/clock.ts";
+import type { Focus, Seat } from "../../flow/extend.ts";
+import { reasonHeader } from "../sip/call.ts";
+import { laterDialog } from "../sip/dialog.ts";
+import type { UserAgent } from "../sip/user-agent.ts";
+import type { GroupFacts } from "./store.ts";
+
+/** That a telephone rang is of no use later; a mark was for the first invitation alone. */
+export const seatsToKeep = (seats: readonly Seat[]): readonly Seat[] =>
+  seats.map((seat) => ({ ...seat, is: seat.is === "ringing" ? "inviting" : seat.is, mark: null }));
+
+/** Whoever was present is away now: the calls went with the process that had them. */
+export const stateAfter = ({ hostLeg, settled, seats }: GroupFacts): Focus => ({
+  is: "standing",
+  host: hostLeg,
+  settled,
+  seats: seats.map((seat) => (seat.is === "joined" ? { ...seat, is: "away" } : seat)),
+});
+
+/** Their people notice, and come back. Those who have noticed already answer 481, which does no harm. */
+export function endCalls(agent: UserAgent, calls: GroupFacts["calls"]): void {
+  const headers = [reasonHeader(480, "Coming back")];
+  for (const [, dialog] of calls)
+    agent.send(laterDialog(dialog).request("BYE", { headers }), { response: () => {}, failed: () => {} });
+}
+
+/** No timer of Node's runs longer. */
+const longestTimerMs = 2_147_483_647;
+
+export interface Emptiness {
+  /** null: somebody is present or asked. */
+  readonly since: number | null;
+  is(empty: boolean): void;
+  stop(): void;
+}
+
+/** `tooLong` once it has been empty for `maxMs`, time before this process included. */
+export function createEmptiness(
+  begun: number | null,
+  { maxMs, clock, tooLong }: { readonly maxMs: number; readonly clock: Clock; readonly tooLong: () => void },
+): Emptiness {
+  let since = begun;
+  let stop = (): void => {};
+
+  function watch(): void {
+    stop();
+    if (since === null) return;
+    const leftMs = since + maxMs - clock.now();
+    if (leftMs <= 0) tooLong();
+    else stop = clock.after(Math.min(leftMs, longestTimerMs), watch);
+  }
+
+  return {
+    get since() {
+      return since;
+    },
+    is: (empty) => {
+      since = empty ? (since ?? clock.now()) : null;
+      watch();
+    },
+    stop: () => stop(),
+  };
+}
