@@ -1,15 +1,15 @@
 /**
  * The web side of the box: the built app, `/config.json`, security headers, and who may ask at all.
  *
- * On loopback the Host must be a loopback name and a WebSocket's Origin the page's own host (decision 28): the
- * demo passwords are public, so another site open in the same browser must not get in. Refuses every path that
- * leads out of the served directory, dot files, and methods other than GET and HEAD.
+ * Who may ask is `reach.ts`'s to say; others get 403. Refuses every path that leads out of the served directory, dot
+ * files, and methods other than GET and HEAD.
  */
 import { randomBytes } from "node:crypto";
 import { createReadStream } from "node:fs";
 import { readFile, stat } from "node:fs/promises";
 import type { IncomingMessage, ServerResponse } from "node:http";
 import { extname, join, normalize, resolve, sep } from "node:path";
+import { createReach, type Reach } from "./reach.ts";
 
 export type HttpOptions = {
   /** The built app; null: only `/config.json` is served. */
@@ -18,6 +18,8 @@ export type HttpOptions = {
   readonly config: () => string;
   /** Paths where a WebSocket is expected. */
   readonly socketPaths: ReadonlySet<string>;
+  /** Loopback, plain, when nothing is said. */
+  readonly reach?: Reach;
 };
 
 const types: ReadonlyMap<string, string> = new Map([
@@ -33,20 +35,13 @@ const types: ReadonlyMap<string, string> = new Map([
   [".txt", "text/plain; charset=utf-8"],
 ]);
 
-const commonHeaders: Readonly<Record<string, string>> = {
-  "X-Content-Type-Options": "nosniff",
-  "Referrer-Policy": "no-referrer",
-  "Cross-Origin-Opener-Policy": "same-origin",
-  "Cross-Origin-Resource-Policy": "same-origin",
-  "Permissions-Policy": "camera=(), geolocation=(), microphone=()",
-};
-
 /** The nonce is for the one style that React Aria puts into the page. */
-const contentPolicy = (nonce: string): string =>
-  [
+const contentPolicy = (nonce: string | null): string => {
+  const own = nonce === null ? "'self'" : `'self' 'nonce-${nonce}'`;
+  return [
     "default-src 'self'",
-    `script-src 'self' 'nonce-${nonce}'`,
-    `style-src 'self' 'nonce-${nonce}'`,
+    `script-src ${own}`,
+    `style-src ${own}`,
     "img-src 'self' data: blob:",
     "connect-src 'self' ws: wss:",
     "object-src 'none'",
@@ -54,38 +49,36 @@ const contentPolicy = (nonce: string): string =>
     "form-action 'self'",
     "frame-ancestors 'self'",
   ].join("; ");
+};
 
-const loopbackNames = new Set(["localhost", "127.0.0.1", "[::1]"]);
+const commonHeaders: Readonly<Record<string, string>> = {
+  "Content-Security-Policy": contentPolicy(null),
+  "X-Content-Type-Options": "nosniff",
+  "Referrer-Policy": "no-referrer",
+  "Cross-Origin-Opener-Policy": "same-origin",
+  "Cross-Origin-Resource-Policy": "same-origin",
+  "Permissions-Policy": "camera=(), geolocation=(), microphone=()",
+};
 
-/** Name without port, lower case; "" when it can't be read. */
-function hostName(host: string): string {
-  return /^(\[[0-9a-f:.]+\]|[a-z0-9.-]+)(?::[0-9]{1,5})?$/i.exec(host)?.[1]?.toLowerCase() ?? "";
-}
-
-/** Against pages of other sites and names that were bent to this address. */
-export function mayAsk(request: IncomingMessage): boolean {
-  const { host, origin } = request.headers;
-  if (host === undefined || !loopbackNames.has(hostName(host))) return false;
-  if (origin === undefined) return true;
-  return (
-    /^https?:\/\//i.test(origin) && origin.replace(/^https?:\/\//i, "").toLowerCase() === host.toLowerCase()
-  );
-}
+/** A year, for this name alone: others below it are not ours to bind. Never for localhost, which is everybody's. */
+const transportHeader = { "Strict-Transport-Security": "max-age=31536000" };
 
 export const pathOf = (request: IncomingMessage): string => (request.url ?? "/").split(/[?#]/)[0] ?? "/";
 
 export function createHttpHandler(
   options: HttpOptions,
 ): (request: IncomingMessage, response: ServerResponse) => void {
+  const reach = options.reach ?? createReach({ isLoopback: true, tls: false });
   const root = options.distDir === null ? null : resolve(options.distDir);
+  const always = reach.isSecure && reach.isPublic ? { ...commonHeaders, ...transportHeader } : commonHeaders;
 
   const refuse = (response: ServerResponse, status: number, text: string, more = {}): void => {
-    response.writeHead(status, { ...commonHeaders, "Content-Type": "text/plain; charset=utf-8", ...more });
+    response.writeHead(status, { ...always, "Content-Type": "text/plain; charset=utf-8", ...more });
     response.end(`${text}\n`);
   };
 
   async function answer(request: IncomingMessage, response: ServerResponse): Promise<void> {
-    if (!mayAsk(request)) return refuse(response, 403, "This server answers its own pages only.");
+    if (!reach.mayAsk(request)) return refuse(response, 403, "This server answers its own pages only.");
     const path = pathOf(request);
     if (options.socketPaths.has(path))
       return refuse(response, 426, "A WebSocket is expected here.", { Upgrade: "websocket" });
@@ -93,7 +86,7 @@ export function createHttpHandler(
       return refuse(response, 405, "Only GET and HEAD.", { Allow: "GET, HEAD" });
     if (path === "/config.json") {
       response.writeHead(200, {
-        ...commonHeaders,
+        ...always,
         "Content-Type": "application/json; charset=utf-8",
         "Cache-Control": "no-store",
       });
@@ -103,9 +96,9 @@ export function createHttpHandler(
     const file = root === null ? null : fileOf(root, path);
     const found = file === null ? null : await stat(file).catch(() => null);
     if (file === null || found?.isFile() !== true) return refuse(response, 404, "Not here.");
-    if (extname(file) === ".html") return sendPage(file, request, response);
+    if (extname(file) === ".html") return sendPage(file, always, request, response);
     response.writeHead(200, {
-      ...commonHeaders,
+      ...always,
       "Content-Type": types.get(extname(file)) ?? "application/octet-stream",
       "Content-Length": found.size,
       // names under assets carry a hash of what is in them
@@ -139,14 +132,19 @@ function fileOf(root: string, path: string): string | null {
   return file.startsWith(root + sep) ? file : null;
 }
 
-async function sendPage(file: string, request: IncomingMessage, response: ServerResponse): Promise<void> {
+async function sendPage(
+  file: string,
+  always: Readonly<Record<string, string>>,
+  request: IncomingMessage,
+  response: ServerResponse,
+): Promise<void> {
   const nonce = randomBytes(16).toString("base64");
   const page = (await readFile(file, "utf8")).replace(
     /<head>/i,
     `$&\n    <meta property="csp-nonce" nonce="${nonce}" />`,
   );
   response.writeHead(200, {
-    ...commonHeaders,
+    ...always,
     "Content-Type": "text/html; charset=utf-8",
     "Content-Security-Policy": contentPolicy(nonce),
     "Cache-Control": "no-cache",

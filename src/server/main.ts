@@ -1,24 +1,20 @@
 /**
  * `npm start`: the network in a box from the command line.
  *
- * Prints one line with the URL when it is ready. Ctrl-C stops it and ends with 0.
+ * Prints one line with the URL when it is ready. Ctrl-C or SIGTERM stops it and ends with 0, a second one at once.
+ * Accounts and certificate are read again when their files change, and on SIGHUP; what can't be used then is said
+ * and changes nothing.
  */
-import { readFileSync } from "node:fs";
+import { readFileSync, unwatchFile, watchFile } from "node:fs";
 import { join, resolve } from "node:path";
-import { parseArgs } from "node:util";
+import { readAccounts } from "./accounts-file.ts";
+import { boxUsage, readBoxOptions, type BoxProgramOptions } from "./box-options.ts";
 import { buildIfStale } from "./build.ts";
-import { startBox, type BoxOptions } from "./network-in-a-box.ts";
-import { readTimers } from "./timers.ts";
-
-const usage = `npm start -- [options]
-  --port N        port, 5080 by default; 0 takes a free one
-  --host HOST     127.0.0.1 (default), ::1 or localhost
-  --build         build the app first if it is older than its sources
-  --timers FILE   JSON with timers that differ from the defaults
-  --trace         print each message on each hop
-`;
+import { startBox, type Box } from "./network-in-a-box.ts";
 
 const root = resolve(import.meta.dirname, "../..");
+/** How often files are looked at. */
+const watchMs = 2_000;
 
 function fail(text: string, code: number): never {
   process.stderr.write(`${text}\n`);
@@ -44,65 +40,89 @@ function limited(perSecond: number): (line: string) => void {
   };
 }
 
-function readOptions(): BoxOptions & { readonly build: boolean } {
-  const { values } = parseArgs({
-    options: {
-      port: { type: "string", default: "5080" },
-      host: { type: "string", default: "127.0.0.1" },
-      build: { type: "boolean", default: false },
-      timers: { type: "string" },
-      trace: { type: "boolean", default: false },
-      help: { type: "boolean", default: false },
-    },
-  });
-  if (values.help) {
-    process.stdout.write(usage);
+function optionsOrEnd(): BoxProgramOptions {
+  try {
+    const options = readBoxOptions(process.argv.slice(2));
+    if (options !== null) return options;
+    process.stdout.write(boxUsage);
     process.exit(0);
+  } catch (error) {
+    fail(reasonOf(error), 2);
   }
-  const { host } = values;
-  if (host !== "127.0.0.1" && host !== "::1" && host !== "localhost")
-    throw new Error(
-      `--host ${host}: this server listens on loopback only (127.0.0.1, ::1, localhost), because the passwords of its demo accounts are public.`,
+}
+
+/** Takes up what has changed in files; gives the end of it. */
+function follow(
+  box: Box,
+  { accounts, cert, key }: BoxProgramOptions["files"],
+  say: (line: string) => void,
+): () => void {
+  const trying = (what: string, run: () => void): void => {
+    try {
+      run();
+      say(`${what} read again.`);
+    } catch (error) {
+      say(`${what} not taken, what was read before stays: ${reasonOf(error)}`);
+    }
+  };
+  const readPeople = (): void => {
+    if (accounts === null) return;
+    trying("Accounts", () => box.setAccounts(readAccounts(accounts, box.domain).people));
+  };
+  const readCertificate = (): void => {
+    if (cert === null || key === null) return;
+    trying("Certificate", () =>
+      box.setCertificate({ cert: readFileSync(cert, "utf8"), key: readFileSync(key, "utf8") }),
     );
-  if (!/^[0-9]{1,5}$/.test(values.port) || Number(values.port) > 65_535)
-    throw new Error(`--port ${values.port}: a number from 0 to 65535 is needed.`);
-  return {
-    host,
-    port: Number(values.port),
-    distDir: join(root, "dist"),
-    build: values.build,
-    log: limited(20),
-    ...(values.timers === undefined ? {} : { timers: readTimers(readFileSync(values.timers, "utf8")) }),
-    ...(values.trace ? { onRow: (row: string) => void process.stderr.write(`${row}\n`) } : {}),
+  };
+  const watched = [
+    [accounts, readPeople],
+    [cert, readCertificate],
+    [key, readCertificate],
+  ] as const;
+  const options = { persistent: false, interval: watchMs };
+  for (const [file, read] of watched) if (file !== null) watchFile(file, options, read);
+  process.on("SIGHUP", () => {
+    readPeople();
+    readCertificate();
+  });
+  return (): void => {
+    for (const [file] of watched) if (file !== null) unwatchFile(file);
   };
 }
 
 async function main(): Promise<void> {
-  let options: ReturnType<typeof readOptions>;
-  try {
-    options = readOptions();
-  } catch (error) {
-    fail(`${reasonOf(error)}\n\n${usage}`, 2);
-  }
-  if (options.build)
+  const { box: given, build, trace, files } = optionsOrEnd();
+  if (build)
     await buildIfStale(root).catch((error: unknown) =>
       fail(`The app could not be built: ${reasonOf(error)}`, 1),
     );
 
-  const box = await startBox(options).catch((error: unknown) => {
+  const log = limited(20);
+  const box = await startBox({
+    ...given,
+    distDir: join(root, "dist"),
+    log,
+    ...(trace ? { onRow: (row: string) => void process.stderr.write(`${row}\n`) } : {}),
+  }).catch((error: unknown) => {
     const taken = error instanceof Error && "code" in error && error.code === "EADDRINUSE";
     return fail(
-      taken ? `Port ${options.port} is taken. Another one: npm start -- --port 0` : reasonOf(error),
+      taken ? `Port ${given.port} is taken. Another one: npm start -- --port 0` : reasonOf(error),
       1,
     );
   });
+  const unfollow = follow(box, files, log);
   process.stdout.write(`Segue is at ${box.url}\n`);
 
+  let isStopping = false;
   const stop = (): void => {
+    if (isStopping) process.exit(1);
+    isStopping = true;
+    unfollow();
     void box.stop().then(() => process.exit(0));
   };
-  process.once("SIGINT", stop);
-  process.once("SIGTERM", stop);
+  process.on("SIGINT", stop);
+  process.on("SIGTERM", stop);
 }
 
 await main();

@@ -2,17 +2,28 @@
  * The network in a box: app, SIP, MSRP relay and Controlling Function in one process on one port.
  *
  * The focus is a user agent of this network like any other: it has one SIP link and one relay link, here in memory.
- * Listens on loopback only, since the demo passwords are public (decision 28).
+ * Without accounts of its own it has the demo ones, for loopback only since their passwords are public (decision 28).
  */
-import { createServer, type Server } from "node:http";
+import type { Server } from "node:http";
 import type { AddressInfo } from "node:net";
-import { createAccounts, demoPeople, focusUser, type Person } from "./network/accounts.ts";
+import { appConfig } from "./app-config.ts";
+import { openFrontDoor, type Tls } from "./front-door.ts";
+import {
+  createAccounts,
+  defaultDomain,
+  demoPeople,
+  focusUser,
+  type Accounts,
+  type Person,
+  type StoredPerson,
+} from "./network/accounts.ts";
 import { webSocketFrames } from "./network/frame-socket.ts";
 import { relayLinkInMemory, relayLinkTimers } from "./network/relay-link.ts";
 import { createRelay, relayLimits, type Relay } from "./network/relay.ts";
 import { createSipCore, type Names, type SipCore } from "./network/sip-core.ts";
 import { startFocus, type Focus, type FocusOptions } from "./focus/focus.ts";
 import { createHttpHandler } from "./http.ts";
+import { createReach, isLoopbackHost, type Reach, type ReachOptions } from "./reach.ts";
 import { sipLimits } from "../wire/sip.ts";
 import { webSocketLink } from "./sip/link.ts";
 import { freshId, systemClock } from "./system.ts";
@@ -20,10 +31,12 @@ import { serverTimers, type ServerTimers } from "./timers.ts";
 import { createTrace, type Trace } from "./trace.ts";
 import { openSocketDoors } from "./web-sockets.ts";
 
-export type BoxOptions = {
+export type BoxOptions = Omit<ReachOptions, "isLoopback" | "tls"> & {
   /** 0 or nothing: a free one. */
   readonly port?: number;
-  readonly host?: "127.0.0.1" | "::1" | "localhost";
+  /** 127.0.0.1 when nothing is said. */
+  readonly host?: string;
+  readonly tls?: Tls;
   /** The built app; null or nothing: none is served. */
   readonly distDir?: string | null;
   readonly domain?: string;
@@ -31,6 +44,8 @@ export type BoxOptions = {
   /** Whether hops are kept. */
   readonly trace?: boolean;
   readonly users?: readonly Person[];
+  /** In place of demo users. */
+  readonly accounts?: readonly StoredPerson[];
   readonly log?: (line: string) => void;
   /** Each hop in words, as it happens. */
   readonly onRow?: (row: string) => void;
@@ -48,10 +63,15 @@ export type Box = {
   readonly refused: () => ReadonlyMap<string, number>;
   /** SIP transactions that are not over yet. */
   readonly openTransactions: () => number;
+  /** Other people from now on; who is gone or has another password is signed out, nobody else. */
+  readonly setAccounts: (people: readonly StoredPerson[]) => void;
+  /** For connections from now on. Throws Error for what can't be used. */
+  readonly setCertificate: (tls: Tls) => void;
   readonly stop: () => Promise<void>;
 };
 
 type Network = {
+  readonly accounts: Accounts;
   readonly core: SipCore;
   readonly relay: Relay;
   readonly focus: Focus;
@@ -59,31 +79,20 @@ type Network = {
   readonly close: () => void;
 };
 
-const defaultDomain = "segue.example";
 /** "" for somebody of another domain, and nobody is called that. */
 const userAt = (address: string, domain: string): string =>
   address.startsWith("sip:") && address.endsWith(`@${domain}`) ? address.slice(4, -domain.length - 1) : "";
 
 const socketPaths = new Set(["/sip", "/msrp"]);
 
-/** What the app finds under `/config.json`. */
-function demoConfig(domain: string, people: readonly Person[]): string {
-  const demo = people.map(({ user, name, password }) => ({
-    address: `sip:${user}@${domain}`,
-    name,
-    password,
-  }));
-  const factory = `sip:${focusUser}@${domain}`;
-  const preset = { name: "Segue demo", domain, server: "/sip", factory, relay: "/msrp", demo };
-  return JSON.stringify({ presets: [preset] }, null, 2);
-}
-
 /** The elements of the network behind the doors of `server`, which listens already. */
-function createNetwork(server: Server, options: BoxOptions, leaveOthers: boolean): Network {
+function createNetwork(server: Server, reach: Reach, options: BoxOptions, leaveOthers: boolean): Network {
   const domain = options.domain ?? defaultDomain;
   const timers = options.timers ?? serverTimers;
   const focusPassword = freshId();
-  const accounts = createAccounts(domain, options.users ?? demoPeople, { password: focusPassword });
+  const accounts = createAccounts(domain, options.accounts ?? options.users ?? demoPeople, {
+    password: focusPassword,
+  });
   const trace = createTrace({
     keep: options.trace === true,
     now: () => systemClock.now(),
@@ -94,8 +103,8 @@ function createNetwork(server: Server, options: BoxOptions, leaveOthers: boolean
   const core = createSipCore({ domain, accounts, timers, clock: systemClock, freshId, trace, ...log });
   const relay = createRelay({
     host: `relay.${domain}`,
-    port: (server.address() as AddressInfo).port,
-    tls: false,
+    port: publicPort(reach) ?? (server.address() as AddressInfo).port,
+    tls: reach.isSecure,
     realm: domain,
     ha1: (user) => accounts.find(user)?.ha1 ?? null,
     clock: systemClock,
@@ -110,7 +119,7 @@ function createNetwork(server: Server, options: BoxOptions, leaveOthers: boolean
     password: null,
     msrp: (onEvent) =>
       relayLinkInMemory(relay, {
-        url: `ws://relay.${domain}/msrp`,
+        url: `${reach.isSecure ? "wss" : "ws"}://relay.${domain}/msrp`,
         user: focusUser,
         password: focusPassword,
         clock: systemClock,
@@ -140,7 +149,7 @@ function createNetwork(server: Server, options: BoxOptions, leaveOthers: boolean
             if (direction === "in") trace.sipHop(names.peer, names.self, text);
             else trace.sipHop(names.self, names.peer, text);
           };
-          core.accept(webSocketLink(socket, { peer: () => names.peer, secure: false, hop }), names);
+          core.accept(webSocketLink(socket, { peer: () => names.peer, secure: reach.isSecure, hop }), names);
         },
       },
       {
@@ -150,10 +159,11 @@ function createNetwork(server: Server, options: BoxOptions, leaveOthers: boolean
         accept: (socket) => relay.accept(webSocketFrames(socket)),
       },
     ],
-    { pingMs: timers.socket.pingMs, leaveOthers },
+    { pingMs: timers.socket.pingMs, reach, leaveOthers },
   );
 
   return {
+    accounts,
     core,
     relay,
     focus,
@@ -181,11 +191,18 @@ function createNetwork(server: Server, options: BoxOptions, leaveOthers: boolean
   }
 }
 
+/** Of the URL that people type, where there is one. */
+function publicPort({ publicUrl }: Reach): number | null {
+  if (publicUrl === null) return null;
+  return publicUrl.port === "" ? 443 : Number(publicUrl.port);
+}
+
 /** Puts the network behind a server that somebody else runs (a development server): `/sip` and `/msrp` only. */
 export function attachBox(server: Server, options: BoxOptions = {}): { readonly stop: () => void } {
+  const reach = createReach({ isLoopback: true, tls: false });
   let network: Network | null = null;
   const start = (): void => {
-    network ??= createNetwork(server, options, true);
+    network ??= createNetwork(server, reach, options, true);
   };
   if (server.listening) start();
   else server.once("listening", start);
@@ -201,36 +218,44 @@ export function attachBox(server: Server, options: BoxOptions = {}): { readonly 
 export async function startBox(options: BoxOptions = {}): Promise<Box> {
   const domain = options.domain ?? defaultDomain;
   const host = options.host ?? "127.0.0.1";
-  const config = demoConfig(domain, options.users ?? demoPeople);
-  const server = createServer(
-    { headersTimeout: 10_000, requestTimeout: 30_000 },
-    createHttpHandler({ distDir: options.distDir ?? null, config: () => config, socketPaths }),
-  );
-  await new Promise<void>((resolve, reject) => {
-    server.once("error", reject);
-    server.listen(options.port ?? 0, host, () => {
-      server.off("error", reject);
-      resolve();
-    });
+  const tls = options.tls ?? null;
+  const reach = createReach({ ...options, isLoopback: isLoopbackHost(host), tls: tls !== null });
+  const config = appConfig({
+    domain,
+    demo: options.accounts === undefined ? (options.users ?? demoPeople) : null,
+    base: reach.publicUrl?.pathname.replace(/\/?$/, "/") ?? "/",
   });
-  const { port } = server.address() as AddressInfo;
-  const network = createNetwork(server, options, false);
-  const { core, relay, focus, trace } = network;
+  const door = await openFrontDoor({
+    host,
+    port: options.port ?? 0,
+    tls,
+    maxConnections: 20_000,
+    answer: createHttpHandler({ distDir: options.distDir ?? null, config: () => config, socketPaths, reach }),
+  });
+  const { port } = door;
+  const network = createNetwork(door.server, reach, options, false);
+  const { accounts, core, relay, focus, trace } = network;
   let stopping: Promise<void> | null = null;
+  const here = `${tls === null ? "http" : "https"}://${host.includes(":") ? `[${host}]` : host}:${port}/`;
   return {
-    url: `http://${host === "::1" ? "[::1]" : host}:${port}/`,
+    url: reach.publicUrl?.href ?? here,
     port,
     domain,
     trace,
     focus,
     refused: () => new Map([...core.refused(), ...relay.refused]),
     openTransactions: () => core.transactions(),
-    stop: () =>
-      (stopping ??= new Promise((resolve) => {
-        network.close();
-        server.close(() => resolve());
-        server.closeIdleConnections();
-        setTimeout(() => server.closeAllConnections(), 500).unref();
-      })),
+    setAccounts: (people) => {
+      for (const user of accounts.replace(people)) {
+        core.signOut(user);
+        relay.signOut(user);
+      }
+    },
+    setCertificate: (next) => door.setCertificate(next),
+    stop: () => {
+      stopping ??= door.close(500);
+      network.close();
+      return stopping;
+    },
   };
 }

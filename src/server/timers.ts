@@ -5,6 +5,7 @@
 import { focusTimers, type FocusTimers } from "./focus/focus.ts";
 import { relayTimers, type RelayTimers } from "./network/relay.ts";
 import type { SipCoreTimers } from "./network/sip-core.ts";
+import { readOverrides, withOverrides, type Overrides } from "./overrides.ts";
 
 export type ServerTimers = SipCoreTimers & {
   readonly relay: RelayTimers;
@@ -12,6 +13,8 @@ export type ServerTimers = SipCoreTimers & {
   readonly socket: {
     /** How often a connection is pinged; one that has not answered by the next ping is cut. */
     readonly pingMs: number;
+    /** How long a stop waits until members of groups have been told, and then until sockets are closed. */
+    readonly goodbyeMs: number;
   };
 };
 
@@ -35,40 +38,13 @@ export const serverTimers: ServerTimers = {
   focus: focusTimers,
   socket: {
     pingMs: 30_000,
+    goodbyeMs: 1_000,
   },
 };
 
-type Overrides = { readonly [Group in keyof ServerTimers]?: Partial<ServerTimers[Group]> };
-
 /** JSON of the same shape with what shall differ. Throws Error that says which entry is wrong. */
-export function readTimers(json: string): ServerTimers {
-  const given: unknown = JSON.parse(json);
-  const groups = entriesOf(given, "the file");
-  const names = Object.keys(serverTimers);
-  for (const [group, values] of groups) {
-    const known = names.includes(group) ? Object.keys(serverTimers[group as keyof ServerTimers]) : null;
-    if (known === null)
-      throw new Error(`no group of timers is called ${group}; there are ${names.join(", ")}`);
-    for (const [name, value] of entriesOf(values, group)) {
-      if (!known.includes(name)) throw new Error(`${group} has no timer ${name}; it has ${known.join(", ")}`);
-      if (typeof value !== "number" || !Number.isFinite(value) || value < 0)
-        throw new Error(`${group}.${name} must be a number that is not negative`);
-    }
-  }
-  return withTimers(Object.fromEntries(groups) as Overrides);
-}
+export const readTimers = (json: string): ServerTimers => readOverrides(serverTimers, json, "timer");
 
 /** The defaults with some changes. */
-export const withTimers = (changes: Overrides): ServerTimers =>
-  Object.fromEntries(
-    Object.entries(serverTimers).map(([group, values]) => [
-      group,
-      { ...values, ...changes[group as keyof ServerTimers] },
-    ]),
-  ) as ServerTimers;
-
-function entriesOf(value: unknown, where: string): readonly [string, unknown][] {
-  if (typeof value !== "object" || value === null || Array.isArray(value))
-    throw new Error(`${where} must be an object`);
-  return Object.entries(value);
-}
+export const withTimers = (changes: Overrides<ServerTimers>): ServerTimers =>
+  withOverrides(serverTimers, changes);

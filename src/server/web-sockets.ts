@@ -7,7 +7,8 @@
 import type { IncomingMessage, Server } from "node:http";
 import type { Duplex } from "node:stream";
 import { WebSocketServer, type WebSocket } from "ws";
-import { mayAsk, pathOf } from "./http.ts";
+import { pathOf } from "./http.ts";
+import type { Reach } from "./reach.ts";
 
 export type SocketDoor = {
   readonly path: string;
@@ -29,6 +30,7 @@ export function openSocketDoors(
   doors: readonly SocketDoor[],
   options: {
     readonly pingMs: number;
+    readonly reach: Reach;
     /** Whether other paths are somebody else's (a development server's own sockets) rather than refused. */
     readonly leaveOthers: boolean;
   },
@@ -59,7 +61,7 @@ export function openSocketDoors(
     }
     const { door, acceptor } = found;
     const offered = (request.headers["sec-websocket-protocol"] ?? "").split(",").map((one) => one.trim());
-    if (!mayAsk(request)) return refuse(stream, "403 Forbidden");
+    if (!options.reach.mayAsk(request)) return refuse(stream, "403 Forbidden");
     if (!offered.includes(door.subprotocol))
       return refuse(stream, `426 Upgrade Required\r\nSec-WebSocket-Protocol: ${door.subprotocol}`);
     if (open.size >= maxConnections) return refuse(stream, "503 Service Unavailable\r\nRetry-After: 10");

@@ -2,8 +2,8 @@
  * A client of an MSRP relay made of a WebSocket and nothing else: sends the frames a test writes, shows what came. For
  * tests of a relay that want to be ruder than the endpoint of `flow`.
  */
-import { WebSocket, type RawData } from "ws";
-import { sign, readChallenge } from "../flow/relay-credentials.ts";
+import { WebSocket, type ClientOptions, type RawData } from "ws";
+import { relayUri, sign, readChallenge } from "../flow/relay-credentials.ts";
 import { freshId } from "../server/system.ts";
 import {
   formatFrame,
@@ -33,8 +33,12 @@ export interface RawRelayClient {
   close(): void;
 }
 
-export async function openRawRelayClient(url: string, user: string): Promise<RawRelayClient> {
-  const socket = new WebSocket(url, "msrp", { perMessageDeflate: false });
+export async function openRawRelayClient(
+  url: string,
+  user: string,
+  options: ClientOptions = {},
+): Promise<RawRelayClient> {
+  const socket = new WebSocket(url, "msrp", { perMessageDeflate: false, ...options });
   socket.on("error", () => {});
   const closed = new Promise<number>((resolve) => socket.once("close", resolve));
   const frames: MsrpFrame[] = [];
@@ -89,7 +93,7 @@ export async function openRawRelayClient(url: string, user: string): Promise<Raw
     auth: async (password = user, own = client.own) => {
       const account = { url, user, password };
       const ask = (headers: readonly MsrpHeader[]): Promise<MsrpResponse | null> => {
-        const frame = client.frame([`msrp://${new URL(url).host};ws`], "", {
+        const frame = client.frame([relayUri(account).uri], "", {
           method: "AUTH",
           fromPath: [own],
           headers,

@@ -66,6 +66,8 @@ export interface Relay {
   readonly accept: (socket: FrameSocket) => void;
   /** Why frames and connections were refused, and how often. */
   readonly refused: ReadonlyMap<string, number>;
+  /** Closes every connection of that user. */
+  readonly signOut: (user: string) => void;
   /** Closes every connection. */
   readonly close: () => void;
 }
@@ -80,7 +82,7 @@ export function createRelay(options: RelayOptions): Relay {
   const { clock, freshId, realm, ha1, trace } = options;
   const timers = options.timers ?? relayTimers;
   const paths = createRelayPaths<RelayConnection>(options, freshId);
-  const open = new Set<FrameSocket>();
+  const open = new Map<FrameSocket, () => string | null>();
   const refused = new Map<string, number>();
   const count = (reason: string): void => void refused.set(reason, (refused.get(reason) ?? 0) + 1);
   const forwarding: Forwarding = createForwarding({
@@ -109,7 +111,7 @@ export function createRelay(options: RelayOptions): Relay {
       socket.close(code, reason);
     };
     const endProbation = clock.after(timers.probationMs, () => refuse("not authenticated in time", 1008));
-    open.add(socket);
+    open.set(socket, () => auth.user);
 
     socket.onFrame = (bytes) => {
       trace?.({ at: clock.now(), from: name(), to: "relay", bytes });
@@ -179,8 +181,12 @@ export function createRelay(options: RelayOptions): Relay {
   return {
     accept,
     refused,
+    signOut: (user) => {
+      for (const [socket, owner] of open)
+        if (owner()?.toLowerCase() === user) socket.close(1008, "signed out");
+    },
     close: () => {
-      for (const socket of open) socket.close(1001, "the relay closes");
+      for (const socket of open.keys()) socket.close(1001, "the relay closes");
     },
   };
 }

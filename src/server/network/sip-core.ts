@@ -41,6 +41,8 @@ export interface SipCore {
   accept(link: Link, names: Names): void;
   /** The focus's end of a link in memory, bound to the focus account at once. */
   connectFocus(): Link;
+  /** Closes every connection of that user. */
+  signOut(user: string): void;
   /** Why input was dropped, and how often, over all elements. */
   refused(): ReadonlyMap<string, number>;
   /** Transactions that are not over yet, over all elements. */
@@ -65,6 +67,7 @@ export function createSipCore(options: SipCoreOptions): SipCore {
   const hosts = new Map<string, string>();
   const between = new Map<string, Link>();
   const connections = new Map<Link, Connection>();
+  const owners = new Map<Link, string>();
 
   const port = createFocusPort({
     ...options,
@@ -123,6 +126,7 @@ export function createSipCore(options: SipCoreOptions): SipCore {
       timers: timers.connection,
       transactionTimers: timers.proxy,
       bind: (account) => {
+        owners.set(link, account.user);
         names.peer = account.isFocus ? "X" : account.user;
         names.self = account.isFocus ? "core" : `PF ${account.user}`;
         if (account.isFocus) {
@@ -140,6 +144,7 @@ export function createSipCore(options: SipCoreOptions): SipCore {
     link.onText = (text) => connection.receive(text);
     link.onClose = () => {
       connections.delete(link);
+      owners.delete(link);
       connection.closed();
       gone();
     };
@@ -159,6 +164,9 @@ export function createSipCore(options: SipCoreOptions): SipCore {
       ours.onClose = () => port.disconnect(ours);
       port.connect(ours);
       return theirs;
+    },
+    signOut: (user) => {
+      for (const [link, owner] of owners) if (owner === user) link.close();
     },
     refused: () => {
       const all = new Map<string, number>();

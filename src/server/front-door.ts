@@ -1,0 +1,61 @@
+/**
+ * The one port of the box: HTTP, or HTTPS whose certificate can be changed while it runs.
+ *
+ * Bounded against those who connect and say nothing: headers within 10 s, a request within 30 s, an idle connection
+ * kept for 5 s. Closing lets answers under way finish and then cuts what is left.
+ */
+import {
+  createServer as createHttp,
+  type IncomingMessage,
+  type Server,
+  type ServerResponse,
+} from "node:http";
+import { createServer as createHttps, type Server as TlsServer } from "node:https";
+import type { AddressInfo } from "node:net";
+
+/** PEM, both. */
+export type Tls = { readonly cert: string; readonly key: string };
+
+export interface FrontDoor {
+  readonly server: Server;
+  readonly port: number;
+  /** For connections from now on. Throws Error when the two do not fit, and keeps the old ones. */
+  setCertificate(tls: Tls): void;
+  /** No new connections; resolves when the last is gone, which takes `withinMs` at most. */
+  close(withinMs: number): Promise<void>;
+}
+
+/** Rejects when the port is taken or the certificate can't be used. */
+export async function openFrontDoor(options: {
+  readonly host: string;
+  /** 0: a free one. */
+  readonly port: number;
+  readonly tls: Tls | null;
+  readonly maxConnections: number;
+  readonly answer: (request: IncomingMessage, response: ServerResponse) => void;
+}): Promise<FrontDoor> {
+  const { tls } = options;
+  const bounds = { headersTimeout: 10_000, requestTimeout: 30_000, keepAliveTimeout: 5_000 };
+  const secure: TlsServer | null =
+    tls === null ? null : createHttps({ ...bounds, ...tls, minVersion: "TLSv1.2" }, options.answer);
+  const server: Server = secure ?? createHttp(bounds, options.answer);
+  server.maxConnections = options.maxConnections;
+  await new Promise<void>((resolve, reject) => {
+    server.once("error", reject);
+    server.listen(options.port, options.host, () => {
+      server.off("error", reject);
+      resolve();
+    });
+  });
+  return {
+    server,
+    port: (server.address() as AddressInfo).port,
+    setCertificate: (next) => secure?.setSecureContext({ ...next, minVersion: "TLSv1.2" }),
+    close: (withinMs) =>
+      new Promise((resolve) => {
+        server.close(() => resolve());
+        server.closeIdleConnections();
+        setTimeout(() => server.closeAllConnections(), withinMs).unref();
+      }),
+  };
+}
