@@ -137,12 +137,12 @@ describe.skipIf(whyNoKamailio !== null)(
         carol.actions.join((await carol.until("an invitation", (state) => groupIn(state, "invited"))).id);
         await talkInGroup([alice, bob, carol], "the end");
         await talkInGroup([alice, bob, carol], "what comes after"); // by now the first round is reported
-        const counted = network.focus.metrics();
+        const counted = network.program.metrics();
         expect(counted).toContain("segue_focus_groups 1\n");
         expect(counted).toContain("segue_focus_members 3\n");
         expect(Number(/messages_in_total ([0-9]+)/.exec(counted)?.[1])).toBeGreaterThanOrEqual(3);
         expect(Number(/messages_out_total ([0-9]+)/.exec(counted)?.[1])).toBeGreaterThanOrEqual(6);
-        await network.focus.stop();
+        await network.program.stop();
         for (const one of [alice, bob, carol])
           await one.until("that it is closed", (state) => groupIn(state)?.phase.is === "ended");
       } finally {

@@ -7,14 +7,15 @@
 import { createServer, type Server } from "node:http";
 import type { AddressInfo } from "node:net";
 import { startFocusAlone, type FocusAlone } from "../server/focus-alone.ts";
-import type { FocusOptions } from "../server/focus/focus.ts";
+import type { Focus, FocusOptions } from "../server/focus/focus.ts";
 import { createHttpHandler } from "../server/http.ts";
 import { demoPeople, focusUser, type Person } from "../server/network/accounts.ts";
 import { freshId, systemClock } from "../server/system.ts";
-import { serverTimers } from "../server/timers.ts";
+import { serverTimers, type ServerTimers } from "../server/timers.ts";
 import { createTrace, type Trace } from "../server/trace.ts";
 import { header, parseSip } from "../wire/sip.ts";
 import { parseNameAddr } from "../wire/sip-uri.ts";
+import { doorPaths, openDoor, type Told } from "./kamailio-door.ts";
 import { startKamailio, type Kamailio, type KamailioOptions } from "./kamailio.ts";
 
 export type KamailioNetworkOptions = {
@@ -23,6 +24,9 @@ export type KamailioNetworkOptions = {
   readonly people?: readonly Person[];
   readonly maxMembers?: number;
   readonly contact?: "domain" | "flow";
+  readonly timers?: ServerTimers;
+  /** Browsers come by the app's own host, `/sip` and `/msrp`, as with a web server in front; what they say is told. */
+  readonly doors?: boolean;
   /** What the focus, and people who tell, send and get, as it happens. */
   readonly onRow?: (row: string) => void;
   /** In place of the machine of a group: for tests that want one that misbehaves. */
@@ -37,10 +41,12 @@ export interface KamailioNetwork {
   readonly kamailio: Kamailio;
   /** Kamailio ends and begins anew where it was, and knows nothing of before. */
   restart(): Promise<void>;
-  readonly focus: FocusAlone;
+  readonly focus: Focus;
+  /** The program that it runs in. */
+  readonly program: FocusAlone;
   /** The hops at the focus and at people who tell, named as in a box: Kamailio is everybody's participating function. */
   readonly trace: Trace;
-  readonly told: (user: string, way: "in" | "out", text: string) => void;
+  readonly told: Told;
   stop(): Promise<void>;
 }
 
@@ -50,7 +56,11 @@ export async function startKamailioNetwork(options: KamailioNetworkOptions = {})
   const { people = demoPeople, onRow, say = () => {} } = options;
   let config = "";
   const web = createServer(
-    createHttpHandler({ distDir: options.distDir ?? null, config: () => config, socketPaths: new Set() }),
+    createHttpHandler({
+      distDir: options.distDir ?? null,
+      config: () => config,
+      socketPaths: options.doors === true ? doorPaths : new Set(),
+    }),
   );
   const port = await listen(web);
   const password = freshId();
@@ -64,14 +74,20 @@ export async function startKamailioNetwork(options: KamailioNetworkOptions = {})
     web.close();
     throw error;
   });
-  config = configFor(kamailio, people);
+  config = configFor(options.doors === true ? ["/sip", "/msrp"] : [kamailio.url, kamailio.url], people);
   const trace = createTrace({
     keep: true,
     now: () => systemClock.now(),
     ...(onRow === undefined ? {} : { onRow }),
   });
+  const told: Told = (user, way, text) => {
+    if (text.trim() === "") return; // a keep-alive is no message
+    if (way === "out") trace.sipHop(user, `PF ${user}`, text);
+    else trace.sipHop(`PF ${user}`, user, text);
+  };
+  if (options.doors === true) openDoor(web, () => kamailio.url, told);
   try {
-    const focus = await readyFocus(kamailio, { ...options, say }, password, trace);
+    const program = await readyFocus(kamailio, { ...options, say }, password, trace);
     return {
       url: `http://127.0.0.1:${port}/`,
       domain,
@@ -83,15 +99,12 @@ export async function startKamailioNetwork(options: KamailioNetworkOptions = {})
         await kamailio.stop();
         kamailio = await startKamailio({ ...server, ports });
       },
-      focus,
+      focus: program.focus,
+      program,
       trace,
-      told: (user, way, text) => {
-        if (text.trim() === "") return; // a keep-alive is no message
-        if (way === "out") trace.sipHop(user, `PF ${user}`, text);
-        else trace.sipHop(`PF ${user}`, user, text);
-      },
+      told,
       stop: async () => {
-        await focus.stop();
+        await program.stop();
         await stop(web, kamailio);
       },
     };
@@ -102,7 +115,7 @@ export async function startKamailioNetwork(options: KamailioNetworkOptions = {})
 }
 
 /** What the app finds under `/config.json`. */
-function configFor({ url }: Kamailio, people: readonly Person[]): string {
+function configFor([server, relay]: readonly [string, string], people: readonly Person[]): string {
   const demo = people.map(({ user, name, password }) => ({
     address: `sip:${user}@${domain}`,
     name,
@@ -110,7 +123,7 @@ function configFor({ url }: Kamailio, people: readonly Person[]): string {
   }));
   const factory = `sip:${focusUser}@${domain}`;
   return JSON.stringify({
-    presets: [{ name: "Segue on Kamailio", domain, server: url, factory, relay: url, demo }],
+    presets: [{ name: "Segue on Kamailio", domain, server, factory, relay, demo }],
   });
 }
 
@@ -129,7 +142,7 @@ const readyFocus = (
       password,
       maxMembers: options.maxMembers ?? 100,
       contact: options.contact ?? "domain",
-      timers: serverTimers,
+      timers: options.timers ?? serverTimers,
       say: options.say,
       onHop: (direction, text) => {
         const server = `PF ${peerOf(text)}`;
