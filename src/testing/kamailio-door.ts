@@ -45,7 +45,7 @@ function join(browser: WebSocket, behind: WebSocket, told: Told): void {
   const pass = (from: WebSocket, to: WebSocket, way: "in" | "out"): void => {
     from.on("message", (data: RawData, binary) => {
       const text = data instanceof Buffer ? data.toString("utf8") : "";
-      if (way === "out") user = /^From:[^\r\n]*?sips?:([^@;>\s]+)@/im.exec(text)?.[1] ?? user;
+      if (text.startsWith("REGISTER ")) user = /^From:[^\r\n]*?sips?:([^@;>\s]+)@/im.exec(text)?.[1] ?? user;
       told(user, way, text);
       if (to.readyState === WebSocket.OPEN) to.send(data, { binary });
     });
