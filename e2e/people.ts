@@ -4,6 +4,7 @@
  *
  * A person enters when a test names them. What went wrong on any page, seen or not, fails the test.
  */
+import { writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { test as base, type Browser, type BrowserContext, expect } from "@playwright/test";
 import { type Box, type BoxOptions, startBox } from "../src/server/network-in-a-box.ts";
@@ -76,8 +77,10 @@ export const test = base.extend<Options & Fixtures>({
     const box = await startBox({ distDir: dist, trace: true, onRow, ...boxOptions });
     await provide(box);
     await box.stop();
-    if (testInfo.status !== testInfo.expectedStatus)
-      await testInfo.attach("what went over the wires", { body: rows.join("\n"), contentType: "text/plain" });
+    if (testInfo.status === testInfo.expectedStatus) return;
+    const path = testInfo.outputPath("what went over the wires.txt");
+    await writeFile(path, rows.join("\n"));
+    await testInfo.attach("what went over the wires", { path, contentType: "text/plain" });
   },
   profile: async ({ browser, oneContext, moves }, provide) => {
     const context = oneContext ? await newContext(browser, moves) : null;
