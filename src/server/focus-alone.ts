@@ -3,10 +3,11 @@
  * and one to its MSRP relay (RFC 7977, RFC 4976) in place of the links in memory. It opens no port for either.
  *
  * Lost, a connection is made anew, soon at first and then less often. A password that is refused is said once and
- * tried no more: more of the same would only lock the account.
+ * tried no more: more of the same would only lock the account. Groups live in a directory, or end with this process.
  */
 import type { ConnectionEvent } from "./focus/connection.ts";
 import { focusLimits, startFocus, type Focus, type FocusOptions } from "./focus/focus.ts";
+import { openStore } from "./focus/store-database.ts";
 import type { MsrpLinkEvent } from "../flow/msrp-link.ts";
 import type { FocusProgramOptions } from "./focus-options.ts";
 import type { Health } from "./metrics-door.ts";
@@ -16,7 +17,9 @@ import { openOutgoing } from "./outgoing-socket.ts";
 import { webSocketLink } from "./sip/link.ts";
 import { freshId, systemClock } from "./system.ts";
 
-export type FocusAloneOptions = Omit<FocusProgramOptions, "metricsPort"> & {
+export type FocusAloneOptions = Omit<FocusProgramOptions, "metricsPort" | "dataDir"> & {
+  /** null or nothing: in memory. */
+  readonly dataDir?: string | null;
   /** What an operator wants to read, a line at a time. */
   readonly say: (line: string) => void;
   /** Registered, and with paths of the relay: groups can be made. Each time this comes about. */
@@ -40,11 +43,14 @@ export interface FocusAlone {
 /** A server that does not close its end is not waited for any longer. */
 const goodbyeMs = 1_000;
 
+/** Throws StoreError. */
 export function startFocusAlone(options: FocusAloneOptions): FocusAlone {
   const { server, relay, user, domain, password, say } = options;
   const pingMs = options.timers.socket.pingMs;
   const address = `sip:${user}@${domain}`;
   const meter = createMeter(systemClock);
+  const limits = { ...focusLimits, people: options.maxMembers };
+  const store = openStore({ dir: options.dataDir ?? null, limits, clock: systemClock, freshId, log: say });
   const up = { sip: false, relay: false };
   let closed: Promise<unknown> = Promise.resolve();
 
@@ -136,7 +142,8 @@ export function startFocusAlone(options: FocusAloneOptions): FocusAlone {
         }),
       ),
     timers: options.timers.focus,
-    limits: { ...focusLimits, people: options.maxMembers },
+    limits,
+    store,
     clock: systemClock,
     freshId,
     onSip: heardSip,
@@ -168,6 +175,7 @@ export function startFocusAlone(options: FocusAloneOptions): FocusAlone {
     stop: async () => {
       focus.sayGoodbye();
       focus.stop();
+      store.close();
       await Promise.race([
         closed,
         new Promise((resolve) => systemClock.after(goodbyeMs, () => resolve(null))),

@@ -2,10 +2,10 @@
  * `npm run focus`: the Controlling Function alone, from the command line.
  *
  * Prints `Ready` once groups can be made, and what happens to its connections on standard error. Ends with 0 when
- * told to (every member is sent a BYE first), with 1 when its password is refused or its port is taken, with 2 for
- * options it can't use. A server that is away is no reason to end: it is tried again and again.
+ * told to (every member is sent a BYE first), with 1 when its password is refused, its port is taken or its groups
+ * can't be opened, with 2 for options it can't use. A server that is away is no reason to end: it is tried again and again.
  */
-import { startFocusAlone, type FocusAlone } from "./focus-alone.ts";
+import { startFocusAlone, type FocusAlone, type FocusAloneOptions } from "./focus-alone.ts";
 import { focusUsage, readFocusOptions, type FocusProgramOptions } from "./focus-options.ts";
 import { openMetricsDoor, type MetricsDoor } from "./metrics-door.ts";
 
@@ -24,6 +24,15 @@ function optionsOrEnd(): FocusProgramOptions {
   }
 }
 
+function startedOrEnd(options: FocusAloneOptions): FocusAlone {
+  try {
+    return startFocusAlone(options);
+  } catch (error) {
+    say(reasonOf(error));
+    process.exit(1);
+  }
+}
+
 async function main(): Promise<void> {
   const { metricsPort, ...options } = optionsOrEnd();
   let door: MetricsDoor | null = null;
@@ -34,7 +43,7 @@ async function main(): Promise<void> {
     ending ??= focus.stop().then(() => process.exit(code));
   };
 
-  const focus: FocusAlone = startFocusAlone({
+  const focus = startedOrEnd({
     ...options,
     say,
     onReady: () =>
@@ -44,6 +53,7 @@ async function main(): Promise<void> {
       end(1);
     },
   });
+  if (options.dataDir === null) say("Groups end with this process; --data DIR keeps them.");
   process.on("SIGTERM", () => end(0));
   process.on("SIGINT", () => end(0));
 

@@ -14,6 +14,7 @@ it("takes what is needed, and has a default for the rest", () => {
     password: "{",
     maxMembers: 100,
     contact: "domain",
+    dataDir: null,
     metricsPort: null,
   });
   expect(readFocusOptions([...known, "--server", "ws://127.0.0.1:5066/ws"])?.server).toBe(

@@ -6,6 +6,7 @@
  * said would go there in the open (decision 23).
  */
 import { readFileSync } from "node:fs";
+import { resolve } from "node:path";
 import { parseArgs } from "node:util";
 import { ProtocolError } from "../wire/errors.ts";
 import { parseSipUri } from "../wire/sip-uri.ts";
@@ -17,6 +18,7 @@ export const focusUsage = `npm run focus -- --server URL --uri ADDRESS --passwor
   --password-file FILE  its password, on the first line
   --msrp URL            WebSocket of the MSRP relay, if it is another one
   --max-members N       people in one group, 100 by default
+  --data DIR            where groups are kept; without it they end with this process
   --contact HOW         domain (default): groups are reached by their address in the domain
                         flow: by the address of this device, where the server routes no ;conf=
   --metrics PORT        health and counters on http://127.0.0.1:PORT (0: a free port)
@@ -30,6 +32,8 @@ export type FocusProgramOptions = {
   readonly domain: string;
   readonly password: string;
   readonly maxMembers: number;
+  /** null: in memory. */
+  readonly dataDir: string | null;
   readonly contact: "domain" | "flow";
   /** null: none. */
   readonly metricsPort: number | null;
@@ -46,6 +50,7 @@ export function readFocusOptions(args: readonly string[]): FocusProgramOptions |
       "password-file": { type: "string" },
       msrp: { type: "string" },
       "max-members": { type: "string", default: "100" },
+      data: { type: "string" },
       contact: { type: "string", default: "domain" },
       metrics: { type: "string" },
       timers: { type: "string" },
@@ -63,6 +68,7 @@ export function readFocusOptions(args: readonly string[]): FocusProgramOptions |
     ...account(needed("--uri", values.uri)),
     password: passwordIn(needed("--password-file", values["password-file"])),
     maxMembers: number("--max-members", values["max-members"], 2, 1_000),
+    dataDir: values.data === undefined ? null : resolve(values.data),
     contact,
     metricsPort: values.metrics === undefined ? null : number("--metrics", values.metrics, 0, 65_535),
     timers: timers === undefined ? serverTimers : readTimers(readFileSync(timers, "utf8")),
