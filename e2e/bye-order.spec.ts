@@ -3,13 +3,13 @@
  * may never come, or both may send one. Whatever the order, both screens end the same.
  */
 import { expect } from "@playwright/test";
-import { type Box } from "../src/server/network-in-a-box.ts";
+import type { Network } from "./network.ts";
 import { notTheFigure, saidBy, test } from "./people.ts";
 import { inChat, type Person } from "./person.ts";
 import { request, response, WireTap } from "./wire-tap.ts";
 
 /** One seam on both screens, the group's text below it, and the old dialog gone. */
-async function endTheSame(box: Box, alice: Person, bob: Person, carol: Person): Promise<void> {
+async function endTheSame(box: Network, alice: Person, bob: Person, carol: Person): Promise<void> {
   await carol.join(alice);
   await alice.say("Everybody here?");
   await bob.say("I am.");

@@ -7,8 +7,8 @@
 import { writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { test as base, type Browser, type BrowserContext, expect } from "@playwright/test";
-import { type Box, type BoxOptions, startBox } from "../src/server/network-in-a-box.ts";
-import { problemsOf, rungsOf } from "../src/testing/ladder-rows.ts";
+import type { BoxOptions } from "../src/server/network-in-a-box.ts";
+import { figureProblems, startNetwork, type Network } from "./network.ts";
 import { Person } from "./person.ts";
 
 export type Options = {
@@ -23,7 +23,7 @@ export type Options = {
 };
 
 type Fixtures = {
-  box: Box;
+  box: Network;
   profile: BrowserContext | null;
   alice: Person;
   bob: Person;
@@ -33,7 +33,7 @@ type Fixtures = {
 
 type Given = {
   readonly browser: Browser;
-  readonly box: Box;
+  readonly box: Network;
   readonly profile: BrowserContext | null;
   readonly appTimers: Options["appTimers"];
   readonly moves: boolean;
@@ -74,7 +74,7 @@ export const test = base.extend<Options & Fixtures>({
   box: async ({ boxOptions }, provide, testInfo) => {
     const rows: string[] = [];
     const onRow = (row: string): void => void rows.push(`${new Date().toISOString().slice(14, 23)}  ${row}`);
-    const box = await startBox({ distDir: dist, trace: true, onRow, ...boxOptions });
+    const box = await startNetwork({ distDir: dist, trace: true, onRow, ...boxOptions });
     await provide(box);
     await box.stop();
     if (testInfo.status === testInfo.expectedStatus) return;
@@ -97,7 +97,7 @@ export const test = base.extend<Options & Fixtures>({
  * Every way in which what went over the wires is not the figure. Sent again on the same hop, byte by byte, is the
  * same message: a 200 whose ACK takes longer than T1 on a slow machine (RFC 3261 §13.3.1.4).
  */
-export function notTheFigure({ trace }: Box): readonly string[] {
+export function notTheFigure({ trace }: Network): readonly string[] {
   const seen = new Set<string>();
   const hops = trace.sip.filter(({ from, to, message }) => {
     const key = `${from} ${to} ${message}`;
@@ -106,11 +106,11 @@ export function notTheFigure({ trace }: Box): readonly string[] {
     return isNew;
   });
   const note = trace.notes.find(({ what }) => what.startsWith("group established"));
-  return problemsOf(rungsOf(hops, { A: "alice", B: "bob", C: "carol" }, note?.at ?? null));
+  return figureProblems(hops, note?.at ?? null);
 }
 
 /** What one element said to another, first lines only: `BYE`, `SIP/2.0 200 OK`. */
-export function saidBy(box: Box, from: string, to: string): readonly string[] {
+export function saidBy(box: Network, from: string, to: string): readonly string[] {
   return box.trace.sip
     .filter((hop) => hop.from === from && hop.to === to)
     .map(({ message }) => message.slice(0, message.indexOf("\r\n")));

@@ -100,6 +100,8 @@ const e2e: Part = {
   report: { path: ".cache/reports/e2e.json", read: countPlaywright },
 };
 
+const e2eKamailio: Part = { ...e2e, name: "browsers on Kamailio", command: npm("e2e:kamailio") };
+
 /** Each fault of the ladder, and what the ladder must say of it. */
 const faults: readonly (readonly [fault: string, mustSay: string])[] = [
   ["no-bye", "step 9 is missing"],
@@ -138,4 +140,5 @@ export const stages: readonly (readonly (readonly Part[])[])[] = [
   ],
   [ladder],
   [[e2e]],
+  ...(whyNoKamailio === null ? [[[e2eKamailio]]] : []),
 ];

@@ -67,6 +67,7 @@ export async function startKamailioNetwork(options: KamailioNetworkOptions = {})
   const server: KamailioOptions = {
     domain,
     focusUser,
+    ...(options.timers === undefined ? {} : { answerMs: options.timers.proxy.answerMs }),
     people: [...people, { user: focusUser, name: "", password }],
     origins: ["127.0.0.1", "localhost"].map((host) => `http://${host}:${port}`),
   };

@@ -23,6 +23,8 @@ export type KamailioOptions = {
   readonly origins: readonly string[];
   /** In place of free ones: for a server that comes back where it was. */
   readonly ports?: Ports;
+  /** How long it waits for any answer. */
+  readonly answerMs?: number;
 };
 
 export type Ports = readonly [sockets: number, hop: number];
@@ -87,7 +89,7 @@ export function localConfiguration(values: Readonly<Record<string, string>>): st
 }
 
 function configure(options: KamailioOptions, [port, hop]: Ports): string {
-  const { domain, people, focusUser, origins } = options;
+  const { domain, people, focusUser, origins, answerMs = 30_000 } = options;
   const dir = mkdtempSync(join(tmpdir(), "segue-kamailio-"));
   cpSync(kamailioFiles, dir, { recursive: true });
   mkdirSync(join(dir, "segue"));
@@ -105,7 +107,10 @@ function configure(options: KamailioOptions, [port, hop]: Ports): string {
     SEGUE_HOP: String(hop),
     SEGUE_USERS: `text://${join(dir, "segue")}`,
   });
-  writeFileSync(join(dir, "local.cfg"), `${local}\n#!define SEGUE_WORKERS 4\n`);
+  writeFileSync(
+    join(dir, "local.cfg"),
+    `${local}\n#!define SEGUE_WORKERS 4\n#!define SEGUE_ANSWER_MS ${answerMs}\n`,
+  );
   return dir;
 }
 
