@@ -85,9 +85,11 @@ export function createGroupChat(desk: Desk, options: GroupOptions): GroupChat {
   }
 
   /** The focus has checked who it is; what is our own never comes back. */
-  function authorOf(uri: string, displayName: string): Person | null {
+  function authorOf(uri: string, displayName: string): Person | "group" | null {
     const address = bareAddress(uri);
     if (address === self.address) return null;
+    const own = [roster.entity(), name.conference(), desk.factory];
+    if (own.some((one) => one !== null && address === bareAddress(one))) return "group";
     people.learn(address, displayName);
     return nameOf(address);
   }
@@ -352,7 +354,14 @@ export function createGroupChat(desk: Desk, options: GroupOptions): GroupChat {
       if (is === "group" || is === "joining") talk?.add(chat, wanted);
       else thread.line("unreachable", { whom: wanted.map(nameOf), text: reasonOf(null) });
     },
-    wake: () => door.wake(),
+    wake: () => {
+      door.wake();
+      // A focus that is new there since then does not know who waits for an answer to the invitation.
+      if (stage.is === "invited") {
+        roster.unsubscribe();
+        watch();
+      }
+    },
     hangUp: () => {
       const state = talk?.state();
       door.stop();

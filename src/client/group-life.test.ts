@@ -59,6 +59,16 @@ describe("MSRP breaks", () => {
     expect(at.group().items.filter((item) => item.kind === "seam").length).toBe(1);
   });
 
+  it("what the group itself says is a line, once, and nobody's message", () => {
+    const { at } = standing();
+    const said = "Older messages are gone: there were too many.";
+    at.relay.session("x").says(said, conference, "gone-1");
+    at.relay.session("x").says(said, conference, "gone-1");
+    expect(at.group().items.filter((item) => item.kind === "line" && item.text === said).length).toBe(1);
+    expect(at.group().items.some((item) => item.kind === "message" && item.text === said)).toBe(false);
+    expect(at.state().recent.some(({ address }) => address.includes("factory"))).toBe(false);
+  });
+
   it("refused again and again: less and less often, until it is let in", () => {
     const { at } = standing();
     at.relay.session("x").ends("lost");

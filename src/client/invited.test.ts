@@ -108,6 +108,19 @@ describe("an invitation to somebody new", () => {
     return at;
   };
 
+  it("rings on after the connection was gone, and its focus is told anew who waits", () => {
+    const at = invited();
+    const { subscription } = at.agent.last("subscribe");
+    at.agent.hears({ on: "disconnected", retryAtMs: at.clock.now() + 1_000, cause: "network" });
+    at.online();
+    expect(at.agent.last("unsubscribe").subscription).toBe(subscription);
+    expect(at.agent.last("subscribe").subscription).not.toBe(subscription);
+    at.isInvited("y", bob, { subject: "Trip", contributionId: "contribution-x" });
+    expect(at.group().phase.is).toBe("invited");
+    at.actions.join(at.group().id);
+    expect(at.agent.last("accept").leg).toBe("y");
+  });
+
   it("rings, and is joined", () => {
     const at = invited();
     expect(at.group()).toMatchObject({

@@ -49,10 +49,13 @@ export interface Thread {
   feed(input: DeliveryInput): void;
   /** Asks again for a session, if text waits for one. */
   wake(): void;
-  /** Answers with the status for the report. `from` null: nobody who may speak here. */
+  /**
+   * Answers with the status for the report. `from` null: nobody who may speak here; "group": the group itself, whose
+   * words are nobody's message.
+   */
   receive(
     message: MsrpIncoming,
-    from: (cpim: CpimParty | null) => Person | null,
+    from: (cpim: CpimParty | null) => Person | "group" | null,
     taken: (from: Person) => void,
   ): number;
   line(what: Line["what"], more?: Partial<Pick<Line, "who" | "whom" | "text">>): void;
@@ -148,6 +151,9 @@ export function createThread(options: ThreadOptions): Thread {
     machine.feed({ on: "write", id });
   }
 
+  const line: Thread["line"] = (what, more = {}) =>
+    append({ kind: "line", id: freshId(), at: nextAt(), what, who: null, whom: [], text: null, ...more });
+
   const receive: Thread["receive"] = (message, from, taken) => {
     try {
       const read = readText(message);
@@ -155,8 +161,9 @@ export function createThread(options: ThreadOptions): Thread {
       if (author === null) return 403;
       const { text } = read;
       if (text === null) return 200;
-      const key = `${author.address} ${read.id}`;
+      const key = `${author === "group" ? author : author.address} ${read.id}`;
       arriving.set(key, () => {
+        if (author === "group") return line("note", { text: text.slice(0, longestNote) });
         append({
           kind: "message",
           id: freshId(),
@@ -200,8 +207,7 @@ export function createThread(options: ThreadOptions): Thread {
       if (line === null && out.some((one) => one.is === "waiting")) options.open();
     },
     receive,
-    line: (what, more = {}) =>
-      append({ kind: "line", id: freshId(), at: nextAt(), what, who: null, whom: [], text: null, ...more }),
+    line,
     adopt: (others) => {
       for (const item of others)
         append(
@@ -212,6 +218,8 @@ export function createThread(options: ThreadOptions): Thread {
     },
   };
 }
+
+const longestNote = 500;
 
 type Read = {
   readonly from: CpimParty | null;
