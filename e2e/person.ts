@@ -99,8 +99,9 @@ export class Person {
     await expect(this.field).toBeVisible();
   }
 
-  async openChat(words: string | RegExp): Promise<void> {
-    await this.row(words).click();
+  async openChat(title: string): Promise<void> {
+    await this.row(title).click();
+    await expect(this.chat.getByRole("heading", { name: title, level: 2 })).toBeVisible();
     await expect(this.field).toBeVisible();
   }
 
