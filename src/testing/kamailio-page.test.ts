@@ -109,7 +109,8 @@ describe.skipIf(whyNoKamailio !== null)(
         /^ExecStart=\S+ (.*)$/m.exec(read("etc/systemd/system/segue-focus.service")) ?? [];
       const args = command
         .replace("${CREDENTIALS_DIRECTORY}/password", join(root, "etc/segue/focus-password"))
-        .replace("5066", String(ports[0]))
+        .replace("${STATE_DIRECTORY}", join(root, "state"))
+      .replace("5066", String(ports[0]))
         .replace("--metrics 9464", "--metrics 0");
       const child = spawn(process.execPath, args.split(" "), { cwd: repository });
       const bell = createBell();
