@@ -15,6 +15,7 @@ beforeAll(() => {
   accounts = join(dir, "accounts");
   const secret = ha1("zoe", "chat.example.org", "secret");
   writeFileSync(accounts, formatAccount({ user: "zoe", name: "Zoe", ha1: secret }, "chat.example.org"));
+  writeFileSync(join(dir, "limits.json"), '{"connections": {"all": "many"}}');
 });
 afterAll(() => rmSync(dir, { recursive: true }));
 
@@ -53,6 +54,7 @@ describe("refused in one sentence", () => {
     ["--cert CERT --key DIR/none", "DIR/none can't be read"],
     ["--accounts DIR/none", "DIR/none: there is no such file"],
     ["--accounts ACCOUNTS", "its realm is chat.example.org, but the domain here is segue.example"],
+    ["--limits DIR/limits.json", "limits.json: connections.all must be a number"],
     ["--what", "--what"],
   ])("%s: %s", (line, words) => {
     expect(() => read(line)).toThrow(words.replace("DIR", dir));
@@ -66,6 +68,7 @@ describe("taken", () => {
       host: "127.0.0.1",
       port: 5080,
       domain: "segue.example",
+      dataDir: expect.stringMatching(/groups.5080$/),
       behindProxy: false,
       trustedProxies: [],
       origins: [],

@@ -5,8 +5,10 @@
  * accounts, whose passwords are public (decision 28); a name, number, URL or file that can't be used.
  */
 import { readFileSync } from "node:fs";
+import { join, resolve } from "node:path";
 import { parseArgs } from "node:util";
 import { isRealm, readAccounts } from "./accounts-file.ts";
+import { readLimits } from "./limits.ts";
 import { defaultDomain } from "./network/accounts.ts";
 import type { BoxOptions } from "./network-in-a-box.ts";
 import { createReach, isLoopbackHost } from "./reach.ts";
@@ -16,7 +18,9 @@ export const boxUsage = `npm start -- [options]
   --port N             port, 5080 by default; 0 takes a free one
   --host HOST          127.0.0.1 by default
   --domain D           the domain of its addresses, ${defaultDomain} by default
+  --data DIR           where groups are kept; .cache/groups/PORT by default, in memory with --port 0
   --timers FILE        JSON with timers that differ from the defaults
+  --limits FILE        JSON with limits that differ from the defaults
   --build              build the app first if it is older than its sources
   --trace              print each message on each hop
 for others than this machine:
@@ -48,7 +52,9 @@ export function readBoxOptions(args: readonly string[]): BoxProgramOptions | nul
       port: { type: "string", default: "5080" },
       host: { type: "string", default: "127.0.0.1" },
       domain: { type: "string", default: defaultDomain },
+      data: { type: "string" },
       timers: { type: "string" },
+      limits: { type: "string" },
       build: { type: "boolean", default: false },
       trace: { type: "boolean", default: false },
       accounts: { type: "string" },
@@ -106,11 +112,19 @@ export function readBoxOptions(args: readonly string[]): BoxProgramOptions | nul
       host,
       port: Number(values.port),
       domain,
+      dataDir: dataDir(values.data, values.port),
       ...(cert === undefined || key === undefined ? {} : { tls: { cert: read(cert), key: read(key) } }),
       ...(accounts === undefined ? {} : { accounts: readAccounts(accounts, domain).people }),
       ...(values.timers === undefined ? {} : { timers: named(values.timers, readTimers) }),
+      ...(values.limits === undefined ? {} : { limits: named(values.limits, readLimits) }),
     },
   };
+}
+
+/** A box on a port that nobody knows beforehand is one that nobody comes back to. */
+function dataDir(given: string | undefined, port: string): string | null {
+  if (given !== undefined) return resolve(given);
+  return Number(port) === 0 ? null : join(import.meta.dirname, "../../.cache/groups", port);
 }
 
 function read(file: string): string {

@@ -21,10 +21,13 @@ import { webSocketFrames } from "./network/frame-socket.ts";
 import { relayLinkInMemory, relayLinkTimers } from "./network/relay-link.ts";
 import { createRelay, relayLimits, type Relay } from "./network/relay.ts";
 import { createSipCore, type Names, type SipCore } from "./network/sip-core.ts";
-import { startFocus, type Focus, type FocusOptions } from "./focus/focus.ts";
+import { focusLimits, startFocus, type Focus, type FocusOptions } from "./focus/focus.ts";
+import { openStore } from "./focus/store-database.ts";
 import { createHttpHandler } from "./http.ts";
 import { createReach, isLoopbackHost, type Reach, type ReachOptions } from "./reach.ts";
 import { sipLimits } from "../wire/sip.ts";
+import { serverLimits, type ServerLimits } from "./limits.ts";
+import { createLoginGuard } from "./network/login-guard.ts";
 import { webSocketLink } from "./sip/link.ts";
 import { freshId, systemClock } from "./system.ts";
 import { serverTimers, type ServerTimers } from "./timers.ts";
@@ -40,7 +43,10 @@ export type BoxOptions = Omit<ReachOptions, "isLoopback" | "tls"> & {
   /** The built app; null or nothing: none is served. */
   readonly distDir?: string | null;
   readonly domain?: string;
+  /** Where groups are kept, so that they outlive this process; null or nothing: in memory. */
+  readonly dataDir?: string | null;
   readonly timers?: ServerTimers;
+  readonly limits?: ServerLimits;
   /** Whether hops are kept. */
   readonly trace?: boolean;
   readonly users?: readonly Person[];
@@ -76,6 +82,7 @@ type Network = {
   readonly relay: Relay;
   readonly focus: Focus;
   readonly trace: Trace;
+  readonly refused: Box["refused"];
   readonly close: () => void;
 };
 
@@ -83,24 +90,46 @@ type Network = {
 const userAt = (address: string, domain: string): string =>
   address.startsWith("sip:") && address.endsWith(`@${domain}`) ? address.slice(4, -domain.length - 1) : "";
 
+/** From X by the core and a member's function to the device, each a link in memory that takes one turn. */
+const hopsToDevice = 3;
 const socketPaths = new Set(["/sip", "/msrp"]);
 
 /** The elements of the network behind the doors of `server`, which listens already. */
 function createNetwork(server: Server, reach: Reach, options: BoxOptions, leaveOthers: boolean): Network {
   const domain = options.domain ?? defaultDomain;
   const timers = options.timers ?? serverTimers;
+  const limits = options.limits ?? serverLimits;
+  const now = (): number => systemClock.now();
+  const guard = createLoginGuard(limits.login, now);
   const focusPassword = freshId();
   const accounts = createAccounts(domain, options.accounts ?? options.users ?? demoPeople, {
     password: focusPassword,
   });
   const trace = createTrace({
     keep: options.trace === true,
-    now: () => systemClock.now(),
+    now,
     ...(options.onRow === undefined ? {} : { onRow: options.onRow }),
   });
   const log = options.log === undefined ? {} : { log: options.log };
+  const store = openStore({
+    dir: options.dataDir ?? null,
+    limits: focusLimits,
+    clock: systemClock,
+    freshId,
+    ...log,
+  });
 
-  const core = createSipCore({ domain, accounts, timers, clock: systemClock, freshId, trace, ...log });
+  const core = createSipCore({
+    domain,
+    accounts,
+    timers,
+    quotas: limits.sip,
+    guard,
+    clock: systemClock,
+    freshId,
+    trace,
+    ...log,
+  });
   const relay = createRelay({
     host: `relay.${domain}`,
     port: publicPort(reach) ?? (server.address() as AddressInfo).port,
@@ -110,6 +139,8 @@ function createNetwork(server: Server, reach: Reach, options: BoxOptions, leaveO
     clock: systemClock,
     freshId,
     timers: timers.relay,
+    quotas: limits.relay,
+    guard,
     trace: (row) => trace.msrpHop({ ...row, from: nameOf(row.from), to: nameOf(row.to) }),
   });
   const focus = startFocus({
@@ -128,6 +159,8 @@ function createNetwork(server: Server, reach: Reach, options: BoxOptions, leaveO
         onEvent,
       }),
     timers: timers.focus,
+    limits: limits.focus,
+    store,
     clock: systemClock,
     freshId,
     nameOf: (address) => accounts.find(userAt(address, domain))?.name ?? null,
@@ -142,24 +175,30 @@ function createNetwork(server: Server, reach: Reach, options: BoxOptions, leaveO
         path: "/sip",
         subprotocol: "sip",
         maxMessageBytes: sipLimits.messageBytes,
-        accept: (socket) => {
+        rate: limits.sipRate,
+        accept: (socket, visitor) => {
           const names: Names = { peer: "unknown", self: "edge" };
           const hop = (direction: "in" | "out", text: string): void => {
             if (names.self === "edge") guessNames(names, text);
             if (direction === "in") trace.sipHop(names.peer, names.self, text);
             else trace.sipHop(names.self, names.peer, text);
           };
-          core.accept(webSocketLink(socket, { peer: () => names.peer, secure: reach.isSecure, hop }), names);
+          core.accept(
+            webSocketLink(socket, { peer: () => names.peer, secure: reach.isSecure, hop }),
+            names,
+            visitor,
+          );
         },
       },
       {
         path: "/msrp",
         subprotocol: "msrp",
         maxMessageBytes: relayLimits.frameBytes,
-        accept: (socket) => relay.accept(webSocketFrames(socket)),
+        rate: limits.msrpRate,
+        accept: (socket, visitor) => relay.accept(webSocketFrames(socket), visitor),
       },
     ],
-    { pingMs: timers.socket.pingMs, reach, leaveOthers },
+    { ...timers.socket, reach, leaveOthers, limits: limits.connections, now },
   );
 
   return {
@@ -168,11 +207,13 @@ function createNetwork(server: Server, reach: Reach, options: BoxOptions, leaveO
     relay,
     focus,
     trace,
+    refused: () => sumOf([core.refused(), relay.refused, doors.refused]),
     close: () => {
+      doors.close();
       focus.stop();
       core.close();
       relay.close();
-      doors.close();
+      store.close();
     },
   };
 
@@ -189,6 +230,13 @@ function createNetwork(server: Server, reach: Reach, options: BoxOptions, leaveO
     names.peer = account.user;
     names.self = `PF ${account.user}`;
   }
+}
+
+function sumOf(counts: readonly ReadonlyMap<string, number>[]): ReadonlyMap<string, number> {
+  const sum = new Map<string, number>();
+  for (const one of counts)
+    for (const [reason, times] of one) sum.set(reason, (sum.get(reason) ?? 0) + times);
+  return sum;
 }
 
 /** Of the URL that people type, where there is one. */
@@ -214,7 +262,7 @@ export function attachBox(server: Server, options: BoxOptions = {}): { readonly 
   };
 }
 
-/** Rejects when the port is taken. */
+/** Rejects when the port is taken, or the groups can't be opened. */
 export async function startBox(options: BoxOptions = {}): Promise<Box> {
   const domain = options.domain ?? defaultDomain;
   const host = options.host ?? "127.0.0.1";
@@ -229,13 +277,22 @@ export async function startBox(options: BoxOptions = {}): Promise<Box> {
     host,
     port: options.port ?? 0,
     tls,
-    maxConnections: 20_000,
+    maxConnections: (options.limits ?? serverLimits).connections.all * 2,
     answer: createHttpHandler({ distDir: options.distDir ?? null, config: () => config, socketPaths, reach }),
   });
   const { port } = door;
-  const network = createNetwork(door.server, reach, options, false);
-  const { accounts, core, relay, focus, trace } = network;
+  const network = await networkOr(() => door.close(0));
+  const { accounts, core, relay, focus, trace, refused } = network;
   let stopping: Promise<void> | null = null;
+
+  async function networkOr(giveUp: () => Promise<void>): Promise<Network> {
+    try {
+      return createNetwork(door.server, reach, options, false);
+    } catch (error) {
+      await giveUp();
+      throw error;
+    }
+  }
   const here = `${tls === null ? "http" : "https"}://${host.includes(":") ? `[${host}]` : host}:${port}/`;
   return {
     url: reach.publicUrl?.href ?? here,
@@ -243,7 +300,7 @@ export async function startBox(options: BoxOptions = {}): Promise<Box> {
     domain,
     trace,
     focus,
-    refused: () => new Map([...core.refused(), ...relay.refused]),
+    refused,
     openTransactions: () => core.transactions(),
     setAccounts: (people) => {
       for (const user of accounts.replace(people)) {
@@ -252,10 +309,15 @@ export async function startBox(options: BoxOptions = {}): Promise<Box> {
       }
     },
     setCertificate: (next) => door.setCertificate(next),
-    stop: () => {
-      stopping ??= door.close(500);
-      network.close();
-      return stopping;
-    },
+    stop: () => (stopping ??= stop()),
   };
+
+  /** Nobody new gets in, members of groups are told, then every socket is closed. */
+  async function stop(): Promise<void> {
+    const closed = door.close((options.timers ?? serverTimers).socket.goodbyeMs);
+    focus.sayGoodbye();
+    for (let hops = 0; hops < hopsToDevice; hops += 1) await new Promise((resolve) => setImmediate(resolve));
+    network.close();
+    await closed;
+  }
 }

@@ -13,7 +13,7 @@ export type ServerTimers = SipCoreTimers & {
   readonly socket: {
     /** How often a connection is pinged; one that has not answered by the next ping is cut. */
     readonly pingMs: number;
-    /** How long a stop waits until members of groups have been told, and then until sockets are closed. */
+    /** How long a stop waits for the other ends to close; what is open then is cut. */
     readonly goodbyeMs: number;
   };
 };

@@ -1,28 +1,36 @@
 /**
  * The WebSocket door of the box: `/sip` with subprotocol `sip` (RFC 7118), `/msrp` with `msrp` (RFC 7977).
  *
- * Refuses other paths (404), a missing or other subprotocol (426), pages of other sites (403), and more
- * connections than it can hold (503). Pings each connection and cuts those that do not answer.
+ * Refuses other paths (404), a missing or other subprotocol (426), pages of other sites (403), more connections than
+ * one address may have (429) or all together (503). A connection that sends more than its rate is closed with 1008.
+ * Pings each and cuts those that do not answer.
  */
 import type { IncomingMessage, Server } from "node:http";
 import type { Duplex } from "node:stream";
-import { WebSocketServer, type WebSocket } from "ws";
+import { WebSocketServer, type RawData, type WebSocket } from "ws";
 import { pathOf } from "./http.ts";
+import { createAdmission, type Visitor } from "./network/admission.ts";
+import { createBucket } from "./network/bucket.ts";
+import type { ConnectionLimits, RateLimits } from "./network/limits.ts";
 import type { Reach } from "./reach.ts";
 
 export type SocketDoor = {
   readonly path: string;
   readonly subprotocol: string;
   readonly maxMessageBytes: number;
-  readonly accept: (socket: WebSocket) => void;
+  readonly rate: RateLimits;
+  readonly accept: (socket: WebSocket, visitor: Visitor) => void;
 };
 
-const maxConnections = 1_000;
+/** How long a connection that was closed for its rate has to go. */
+const cutMs = 1_000;
 
 export interface SocketDoors {
-  /** Cuts what is still open and listens no more. */
+  /** Closes what is open (1001), cuts it if that takes too long, and listens no more. */
   close(): void;
   readonly connections: number;
+  /** Why connections were refused or closed, and how often. */
+  readonly refused: ReadonlyMap<string, number>;
 }
 
 export function openSocketDoors(
@@ -30,12 +38,19 @@ export function openSocketDoors(
   doors: readonly SocketDoor[],
   options: {
     readonly pingMs: number;
+    readonly goodbyeMs: number;
     readonly reach: Reach;
+    readonly limits: ConnectionLimits;
+    readonly now: () => number;
     /** Whether other paths are somebody else's (a development server's own sockets) rather than refused. */
     readonly leaveOthers: boolean;
   },
 ): SocketDoors {
+  const { reach, now } = options;
   const open = new Set<WebSocket>();
+  const refused = new Map<string, number>();
+  const count = (reason: string): void => void refused.set(reason, (refused.get(reason) ?? 0) + 1);
+  const admission = createAdmission(options.limits, count);
   const unanswered = new WeakSet<WebSocket>();
   const acceptors = new Map(
     doors.map((door) => [
@@ -61,19 +76,45 @@ export function openSocketDoors(
     }
     const { door, acceptor } = found;
     const offered = (request.headers["sec-websocket-protocol"] ?? "").split(",").map((one) => one.trim());
-    if (!options.reach.mayAsk(request)) return refuse(stream, "403 Forbidden");
+    if (!reach.mayAsk(request)) {
+      count("Host or Origin of others");
+      return refuse(stream, "403 Forbidden");
+    }
     if (!offered.includes(door.subprotocol))
       return refuse(stream, `426 Upgrade Required\r\nSec-WebSocket-Protocol: ${door.subprotocol}`);
-    if (open.size >= maxConnections) return refuse(stream, "503 Service Unavailable\r\nRetry-After: 10");
+    const visit = admission.enter(reach.addressOf(request));
+    if (visit === 429) return refuse(stream, "429 Too Many Requests\r\nRetry-After: 10");
+    if (visit === 503) return refuse(stream, "503 Service Unavailable\r\nRetry-After: 10");
+    stream.once("close", () => visit.left());
     acceptor.handleUpgrade(request, stream, head, (socket) => {
       open.add(socket);
       socket.on("close", () => open.delete(socket));
+      holdTo(door.rate, socket);
       socket.on("pong", () => unanswered.delete(socket));
       socket.on("error", () => {}); // `ws` closes after each error
-      door.accept(socket);
+      door.accept(socket, visit);
     });
   };
   server.on("upgrade", onUpgrade);
+
+  /** Nothing more is heard from who is too fast; others on this server are not held up. */
+  function holdTo(rate: RateLimits, socket: WebSocket): void {
+    const messages = createBucket(rate.messages, rate.messagesPerSecond, now);
+    const bytes = createBucket(rate.bytes, rate.bytesPerSecond, now);
+    const hear = (data: RawData): void => {
+      const sizeBytes = Array.isArray(data)
+        ? data.reduce((sum, part) => sum + part.length, 0)
+        : data.byteLength;
+      if (messages.take(1) && bytes.take(sizeBytes)) return;
+      count("too much at once");
+      socket.removeAllListeners("message");
+      socket.removeAllListeners("ping");
+      socket.close(1008, "too much at once");
+      setTimeout(() => socket.terminate(), cutMs).unref();
+    };
+    socket.on("message", hear);
+    socket.on("ping", hear);
+  }
 
   const pinging = setInterval(() => {
     for (const socket of open) {
@@ -93,11 +134,12 @@ export function openSocketDoors(
       for (const socket of open) socket.close(1001, "the server stops");
       setTimeout(() => {
         for (const socket of open) socket.terminate();
-      }, 200).unref();
+      }, options.goodbyeMs).unref();
     },
     get connections() {
       return open.size;
     },
+    refused,
   };
 }
 

@@ -1,7 +1,7 @@
 import { beforeEach, expect, test } from "vitest";
 import { parseSipUri } from "../../wire/sip-uri.ts";
 import type { Link } from "../sip/link.ts";
-import { createBindings, maxBindingsPerUser, type Binding, type Bindings } from "./bindings.ts";
+import { createBindings, type Binding, type Bindings } from "./bindings.ts";
 
 let bindings: Bindings;
 let now: number;
@@ -80,9 +80,9 @@ test("answers follow a device from connection to connection, and never in a circ
 test("contacts whose connection is gone make room", () => {
   const gone = linkTo("gone");
   gone.isOpen = false;
-  for (let at = 0; at < maxBindingsPerUser; at++) bindings.set("bob", binding(`gone ${at}`, gone));
+  for (let at = 0; at < bindings.most; at++) bindings.set("bob", binding(`gone ${at}`, gone));
   bindings.set("bob", binding("fresh", linkTo("1")));
-  expect(bindings.of("bob")).toHaveLength(maxBindingsPerUser);
+  expect(bindings.of("bob")).toHaveLength(bindings.most);
   expect(bindings.find("bob", "gone 0")).toBeNull();
   expect(bindings.find("bob", "fresh")).not.toBeNull();
 });

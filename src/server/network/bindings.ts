@@ -7,6 +7,7 @@
  */
 import type { SipUri } from "../../wire/sip-uri.ts";
 import type { Link } from "../sip/link.ts";
+import { networkLimits } from "./limits.ts";
 
 export type Binding = {
   /** Same device, same key: instance and reg-id, else the contact itself (RFC 5626 §6). */
@@ -28,6 +29,8 @@ export type Binding = {
 export interface Bindings {
   /** Not expired; also those whose connection is gone. */
   of(user: string): readonly Binding[];
+  /** How many there may be for one user. */
+  readonly most: number;
   /** Connected, the newest of each device. */
   reachable(user: string): readonly Binding[];
   find(user: string, key: string): Binding | null;
@@ -41,10 +44,8 @@ export interface Bindings {
   successor(link: Link): Link | null;
 }
 
-/** Devices and tabs of one person. */
-export const maxBindingsPerUser = 16;
-
-export function createBindings(now: () => number): Bindings {
+/** `most`: devices and tabs of one person. */
+export function createBindings(now: () => number, most = networkLimits.sip.bindingsPerUser): Bindings {
   const users = new Map<string, Map<string, Binding>>();
   const successors = new WeakMap<Link, Link>();
 
@@ -61,6 +62,7 @@ export function createBindings(now: () => number): Bindings {
 
   return {
     of,
+    most,
     reachable: (user) => {
       const devices = new Set<string>();
       return of(user).filter((binding) => {
@@ -84,7 +86,7 @@ export function createBindings(now: () => number): Bindings {
       all.delete(binding.key);
       all.set(binding.key, binding);
       const spare = [...all.values()].filter((one) => !one.link.isOpen);
-      for (const old of spare.slice(0, Math.max(0, all.size - maxBindingsPerUser))) all.delete(old.key);
+      for (const old of spare.slice(0, Math.max(0, all.size - most))) all.delete(old.key);
     },
     remove: (user, key) => void users.get(user)?.delete(key),
     successor: (link) => {

@@ -2,7 +2,8 @@
  * One WebSocket connection to the network's edge, from the first byte to the user it is bound to (decision 2).
  *
  * Until REGISTER has been proved by digest, nothing else is let in (403). From then on the connection speaks for
- * that user only and is not challenged again. Closed: no REGISTER in time, too many wrong passwords.
+ * that user only and is not challenged again. Closed: no REGISTER in time, too many wrong passwords. Who guesses too
+ * many of them, here or on other connections, is told to wait (503).
  *
  * departs from RFC 3261 §18.2.1: no `received` is written into Via. The answer takes the same connection back, and
  * the address would tell the other end where a person is.
@@ -17,11 +18,13 @@ import {
   type SipMessage,
   type SipRequest,
 } from "../../wire/sip.ts";
+import { parseCredentials } from "../../wire/digest.ts";
 import { parseNameAddr } from "../../wire/sip-uri.ts";
 import type { Link } from "../sip/link.ts";
 import { createTransactions, type Transactions, type TransactionTimers } from "../sip/transactions.ts";
 import type { Account, Accounts } from "./accounts.ts";
 import { createAuthentication, type AuthenticationTimers } from "./authentication.ts";
+import type { LoginGuard } from "./login-guard.ts";
 import type { Registrar } from "./registrar.ts";
 
 export type ConnectionTimers = AuthenticationTimers & {
@@ -39,6 +42,10 @@ export interface Connection {
 
 export function createConnection(options: {
   readonly link: Link;
+  /** Where it comes from; null within this process. */
+  readonly address: string | null;
+  readonly guard: LoginGuard;
+  readonly count: (reason: string) => void;
   readonly domain: string;
   readonly accounts: Accounts;
   readonly registrar: Registrar;
@@ -50,7 +57,8 @@ export function createConnection(options: {
   /** Who this is from now on; what comes afterwards is theirs, REGISTER excepted. */
   readonly bind: (account: Account) => (text: string, message: SipMessage) => void;
 }): Connection {
-  const { link, domain, registrar, timers, clock, freshId, bind } = options;
+  const { link, domain, registrar, timers, clock, freshId, bind, guard, count } = options;
+  const address = options.address ?? "";
   const authentication = createAuthentication({ ...options, realm: domain });
   let bound: {
     readonly account: Account;
@@ -81,6 +89,17 @@ export function createConnection(options: {
         return responseTo(request, 403, { toTag: freshId(), reason: "This connection is somebody else's" });
       return registrar.register(request, bound.account.user, link);
     }
+    const claimed = claimedUser(request);
+    const waitMs = claimed === null ? 0 : guard.waitMs(address, claimed);
+    if (waitMs > 0) {
+      count("too many wrong passwords");
+      const wait = ["Retry-After", String(Math.ceil(waitMs / 1_000))] as const;
+      return responseTo(request, 503, {
+        toTag: freshId(),
+        reason: "Too many wrong passwords",
+        headers: [wait],
+      });
+    }
     const verdict = authentication.check(request);
     if (verdict.is === "challenged")
       return responseTo(request, 401, {
@@ -89,6 +108,8 @@ export function createConnection(options: {
       });
     if (verdict.is === "refused") {
       wrong += 1;
+      count("wrong password");
+      guard.failed(address, claimed ?? "");
       if (wrong >= maxWrongPasswords) clock.after(0, () => link.close());
       return responseTo(request, 403, { toTag: freshId(), reason: "Wrong user or password" });
     }
@@ -96,6 +117,7 @@ export function createConnection(options: {
     const answer = registrar.register(request, account.user, link);
     if (answer.status >= 300) return answer;
     endProbation();
+    guard.proven(address, account.user);
     bound = { account, pass: bind(account) };
     return appendHeader(answer, "Authentication-Info", verdict.info);
   }
@@ -120,4 +142,10 @@ export function createConnection(options: {
       transactions.close();
     },
   };
+}
+
+/** Throws ProtocolError(400) for credentials that can't be read. */
+function claimedUser(request: SipRequest): string | null {
+  const value = header(request, "Authorization");
+  return value === null ? null : parseCredentials(value).username;
 }

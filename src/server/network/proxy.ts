@@ -4,7 +4,8 @@
  *
  * From a device: nothing it claims of itself is believed, the network's word takes its place. From the network
  * (other participating functions, the focus): passed on as it is. Each hop adds its Via, takes one from
- * Max-Forwards, stands in Record-Route of what may begin a dialog, and writes text again.
+ * Max-Forwards, stands in Record-Route of what may begin a dialog, and writes text again. Refused (503): requests of
+ * its user beyond what one person may have open or begin, while those of others for that user go on.
  */
 import { createHash } from "node:crypto";
 import type { Clock } from "../../flow/clock.ts";
@@ -29,7 +30,9 @@ import {
 } from "../sip/transactions.ts";
 import type { Account } from "./accounts.ts";
 import { fork, reasonsOf, type Branch, type Fork, type ForkTimers } from "./forking.ts";
+import { createBucket } from "./bucket.ts";
 import { assertIdentity, keepPrivate, stripClaims } from "./identity.ts";
+import type { SipQuotas } from "./limits.ts";
 import { optionsAnswer } from "./options-answer.ts";
 import { functionUri, nextHop, readUri, takeOwnRoute, type RoutingOptions } from "./routing.ts";
 
@@ -40,6 +43,8 @@ export type ProxyOptions = Omit<RoutingOptions, "user"> & {
   /** Host in Via, unique to this function. */
   readonly sentBy: string;
   readonly timers: ProxyTimers;
+  readonly quotas: SipQuotas;
+  readonly count: (reason: string) => void;
   readonly clock: Clock;
   readonly freshId: () => string;
   /** To the function of another user. */
@@ -61,11 +66,14 @@ export interface ParticipatingFunction {
 const beginsDialog = new Set(["INVITE", "SUBSCRIBE", "REFER", "NOTIFY"]);
 
 export function createParticipatingFunction(options: ProxyOptions): ParticipatingFunction {
-  const { account, domain, bindings, sentBy, timers, clock, freshId } = options;
+  const { account, domain, bindings, sentBy, timers, quotas, count, clock, freshId } = options;
   const address = `sip:${account.user}@${domain}`;
   const routing: RoutingOptions = { ...options, user: account.user };
   const devices = new WeakSet<Link>();
   const forks = new Map<ServerTransaction, Fork>();
+  /** Those of this user's own devices. */
+  const own = new Set<ServerTransaction>();
+  const newDialogs = createBucket(quotas.dialogs, quotas.dialogsPerSecond, () => clock.now());
 
   const transactions = createTransactions({
     ...options,
@@ -81,13 +89,14 @@ export function createParticipatingFunction(options: ProxyOptions): Participatin
 
   function forward(transaction: ServerTransaction): void {
     const { request, link } = transaction;
-    if (refusesExtension(transaction)) return;
+    if (refusesExtension(transaction) || isOverQuota(transaction)) return;
     const { branches, loopMark } = prepare(request, link);
     if (branches === null) {
       transaction.respond(optionsAnswer(request, freshId()));
       return;
     }
     if (request.method === "INVITE") transaction.respond(responseTo(request, 100));
+    if (devices.has(link)) own.add(transaction);
     const started = fork({
       transaction,
       transactions,
@@ -97,7 +106,10 @@ export function createParticipatingFunction(options: ProxyOptions): Participatin
       clock,
       freshId,
       onResponse: (response, from) => backwards(response, from),
-      done: () => forks.delete(transaction),
+      done: () => {
+        forks.delete(transaction);
+        own.delete(transaction);
+      },
     });
     if (!transaction.isAnswered) forks.set(transaction, started);
   }
@@ -109,6 +121,8 @@ export function createParticipatingFunction(options: ProxyOptions): Participatin
   ): { readonly branches: readonly Branch[] | null; readonly loopMark: string } {
     readUri(received.uri);
     const hops = Number(header(received, "Max-Forwards") ?? "70");
+    // §16.3: who probes how far a request gets is answered by where it ends
+    if (hops === 0 && received.method === "OPTIONS") return { branches: null, loopMark: "" };
     if (hops === 0) throw new ProtocolError(483, "too many hops");
     const loopMark = checkLoop(received);
     const isDevice = devices.has(from);
@@ -164,6 +178,23 @@ export function createParticipatingFunction(options: ProxyOptions): Participatin
     if (unsupported.length === 0) return false;
     const more = [["Unsupported", unsupported.join(", ")]] as const;
     transaction.respond(responseTo(transaction.request, 420, { toTag: freshId(), headers: more }));
+    return true;
+  }
+
+  function isOverQuota(transaction: ServerTransaction): boolean {
+    const { request, link } = transaction;
+    if (!devices.has(link)) return false;
+    const begins = beginsDialog.has(request.method) && !hasTag(request);
+    const reason =
+      own.size >= quotas.transactionsPerUser
+        ? "too many open requests of one user"
+        : begins && !newDialogs.take(1)
+          ? "too many new dialogs of one user"
+          : null;
+    if (reason === null) return false;
+    count(reason);
+    const more = [["Retry-After", "5"]] as const;
+    transaction.respond(responseTo(request, 503, { toTag: freshId(), reason, headers: more }));
     return true;
   }
 

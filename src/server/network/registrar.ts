@@ -25,7 +25,7 @@ import {
 } from "../../wire/sip-uri.ts";
 import { quote } from "../../wire/sip-params.ts";
 import type { Link } from "../sip/link.ts";
-import { maxBindingsPerUser, type Binding, type Bindings } from "./bindings.ts";
+import type { Binding, Bindings } from "./bindings.ts";
 
 export type RegistrarTimers = {
   readonly minExpiresSeconds: number;
@@ -98,7 +98,7 @@ export function createRegistrar(options: RegistrarOptions): Registrar {
     const before = (wish: Wish): Binding | null => bindings.find(user, wish.key);
     if (wishes.some((wish) => isOlder(before(wish)))) return refuse(500, [], "Older than what is registered");
     const fresh = wishes.filter((wish) => wish.expires > 0 && before(wish) === null).length;
-    if (fresh > 0 && bindings.of(user).filter((one) => one.link.isOpen).length + fresh > maxBindingsPerUser)
+    if (fresh > 0 && bindings.of(user).filter((one) => one.link.isOpen).length + fresh > bindings.most)
       return refuse(403, [], "Too many contacts");
 
     for (const wish of wishes) {

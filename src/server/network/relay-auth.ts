@@ -117,6 +117,10 @@ function prove(
   return { user, count, info: ["Authentication-Info", info] };
 }
 
+/** Whose password is tried; null when nobody says. */
+export const claimedUser = (frame: MsrpRequest): string | null =>
+  readCredentials(headerOf(frame, "Authorization") ?? "")?.username ?? null;
+
 function readCredentials(text: string): {
   username: string;
   realm: string;

@@ -3,7 +3,8 @@
  *
  * The 200 of this hop means "we have it": it is given at once, unless the receiving socket is backed up; then it
  * waits until that has drained, so that the sender's window closes and nobody else on the socket is held up
- * (decision 24). A later failure is told by REPORT, as Failure-Report asks.
+ * (decision 24). A later failure is told by REPORT, as Failure-Report asks. One sender may have so many bytes under
+ * way and no more (413): what others send to the same reader must still find room.
  */
 import type { Clock } from "../../flow/clock.ts";
 import {
@@ -22,6 +23,10 @@ export type RelayConnection = {
   readonly bufferedBytes: () => number;
   /** SENDs on their way to this connection, by the transaction id they carry there. */
   readonly pending: Map<string, Pending>;
+  /** What this connection has sent and nobody has taken yet. */
+  readonly underWay: { bytes: number; readonly most: number };
+  /** Each takes off its sender what is on its way to this connection. */
+  readonly leaving: Set<() => void>;
   /** Answers that wait until this connection has read more. */
   readonly withheld: ((status: 200 | 481) => void)[];
 };
@@ -32,6 +37,8 @@ type Pending = {
   /** From-Path as forwarded: our own URIs, then the sender's. */
   readonly fromPath: readonly string[];
   readonly cancel: () => void;
+  /** Another one taken, or given up. */
+  readonly taken: () => void;
 };
 
 export interface Forwarding {
@@ -53,6 +60,8 @@ export type ForwardingOptions = {
 /** Above this a reader counts as backed up; above the other it gets nothing more. */
 const withholdBytes = 131_072;
 const refuseBytes = 16_777_216;
+/** What a frame takes beside its body, roughly. */
+const frameBytes = 512;
 
 type Route = {
   readonly to: RelayConnection;
@@ -134,10 +143,30 @@ export function createForwarding({ paths, clock, freshId, answerMs, count }: For
       respond(from, frame, 408);
       return;
     }
-    if (failureReport(frame) !== "no") watch(from, to, frame, tid, fromPath);
-    to.send(forwarded, () => drain(to));
+    const sizeBytes = (frame.body?.length ?? 0) + frameBytes;
+    if (from.underWay.bytes + sizeBytes > from.underWay.most) {
+      count("too much under way");
+      respond(from, frame, 413);
+      return;
+    }
+    const taken = setOut(from, to, sizeBytes);
+    if (failureReport(frame) !== "no") watch(from, to, frame, tid, fromPath, taken);
+    to.send(forwarded, () => {
+      if (failureReport(frame) !== "yes") taken(); // no answer is due
+      drain(to);
+    });
     if (to.bufferedBytes() <= withholdBytes) respond(from, frame, 200);
     else to.withheld.push((status) => respond(from, frame, status));
+  }
+
+  /** On its way, until what is given back is called. */
+  function setOut(from: RelayConnection, to: RelayConnection, sizeBytes: number): () => void {
+    const taken = (): void => {
+      if (to.leaving.delete(taken)) from.underWay.bytes -= sizeBytes;
+    };
+    from.underWay.bytes += sizeBytes;
+    to.leaving.add(taken);
+    return taken;
   }
 
   /** Remembers who to tell when the next hop does not take it. */
@@ -147,14 +176,16 @@ export function createForwarding({ paths, clock, freshId, answerMs, count }: For
     frame: MsrpRequest,
     tid: string,
     fromPath: readonly string[],
+    taken: () => void,
   ): void {
     const cancel = clock.after(answerMs, () => {
       const late = to.pending.get(tid);
       to.pending.delete(tid);
+      taken();
       // With `partial` no 200 is due, so silence is no failure (RFC 4976 §6.4.1).
       if (late !== undefined && failureReport(frame) === "yes") report(late, 408);
     });
-    to.pending.set(tid, { origin, frame, fromPath, cancel });
+    to.pending.set(tid, { origin, frame, fromPath, cancel, taken });
   }
 
   function drain(to: RelayConnection): void {
@@ -166,6 +197,7 @@ export function createForwarding({ paths, clock, freshId, answerMs, count }: For
     if (pending === undefined) return count("answer to nothing");
     by.pending.delete(frame.tid);
     pending.cancel();
+    pending.taken();
     if (frame.status !== 200) report(pending, frame.status);
   }
 
@@ -194,6 +226,7 @@ export function createForwarding({ paths, clock, freshId, answerMs, count }: For
       report(pending, 481);
     }
     connection.pending.clear();
+    for (const taken of connection.leaving) taken();
     for (const answer of connection.withheld.splice(0)) answer(481);
   }
 

@@ -6,8 +6,9 @@
  * without leaving it. A SEND is answered hop by hop; what goes wrong later becomes a REPORT to its sender.
  *
  * Refused and counted: anything before AUTH (403, then closed), a sender that speaks as somebody else (403, or
- * 506 when that URI lives on another connection), paths that are not ours (481), other methods (501), what can't
- * be read (closed). A reader that lags is never waited for on its socket: its senders wait for their 200.
+ * 506 when that URI lives on another connection), paths that are not ours (481), other methods (501), more at once
+ * than one sender may have under way (413), what can't be read (closed), guesses at passwords that come too fast
+ * (closed with 1013). A reader that lags is never waited for on its socket: its senders wait for their 200.
  */
 import type { Clock } from "../../flow/clock.ts";
 import { ProtocolError } from "../../wire/errors.ts";
@@ -19,8 +20,11 @@ import {
   type MsrpLimits,
   type MsrpRequest,
 } from "../../wire/msrp.ts";
+import type { Visitor } from "./admission.ts";
 import type { FrameSocket } from "./frame-socket.ts";
-import { checkAuth, notYetProven, type AuthBounds, type AuthState } from "./relay-auth.ts";
+import { networkLimits, type RelayQuotas } from "./limits.ts";
+import { createLoginGuard, type LoginGuard } from "./login-guard.ts";
+import { checkAuth, claimedUser, notYetProven, type AuthBounds, type AuthState } from "./relay-auth.ts";
 import { createForwarding, type Forwarding, type RelayConnection } from "./relay-forwarding.ts";
 import { createRelayPaths } from "./relay-paths.ts";
 
@@ -58,12 +62,15 @@ export type RelayOptions = {
   readonly clock: Clock;
   readonly freshId: () => string;
   readonly timers?: RelayTimers;
+  readonly quotas?: RelayQuotas;
+  /** Shared with the registrar: a password is the same there. */
+  readonly guard?: LoginGuard;
   readonly trace?: (row: RelayTraceRow) => void;
 };
 
 export interface Relay {
-  /** Takes over a connection just accepted with subprotocol `msrp`. */
-  readonly accept: (socket: FrameSocket) => void;
+  /** Takes over a connection just accepted with subprotocol `msrp`; without a visitor it is one within this process. */
+  readonly accept: (socket: FrameSocket, visitor?: Visitor) => void;
   /** Why frames and connections were refused, and how often. */
   readonly refused: ReadonlyMap<string, number>;
   /** Closes every connection of that user. */
@@ -76,11 +83,12 @@ export interface Relay {
 export const relayLimits: MsrpLimits = { frameBytes: 81_920, headerBytes: 16_384, headers: 32, pathUris: 8 };
 
 const maxFailures = 5;
-const maxPathsPerConnection = 4096;
 
 export function createRelay(options: RelayOptions): Relay {
   const { clock, freshId, realm, ha1, trace } = options;
   const timers = options.timers ?? relayTimers;
+  const quotas = options.quotas ?? networkLimits.relay;
+  const guard = options.guard ?? createLoginGuard(networkLimits.login, () => clock.now());
   const paths = createRelayPaths<RelayConnection>(options, freshId);
   const open = new Map<FrameSocket, () => string | null>();
   const refused = new Map<string, number>();
@@ -93,7 +101,7 @@ export function createRelay(options: RelayOptions): Relay {
     count,
   });
 
-  function accept(socket: FrameSocket): void {
+  function accept(socket: FrameSocket, visitor?: Visitor): void {
     let auth: AuthState = notYetProven;
     const name = (): string => auth.user ?? "unknown";
     const connection: RelayConnection = {
@@ -105,6 +113,8 @@ export function createRelay(options: RelayOptions): Relay {
       bufferedBytes: () => socket.bufferedBytes,
       pending: new Map(),
       withheld: [],
+      underWay: { bytes: 0, most: visitor === undefined ? Infinity : quotas.inFlightBytes },
+      leaving: new Set(),
     };
     const refuse = (reason: string, code: number): void => {
       count(reason);
@@ -139,8 +149,13 @@ export function createRelay(options: RelayOptions): Relay {
     };
 
     function authenticate(frame: MsrpRequest): void {
+      const user = claimedUser(frame);
+      const address = visitor?.address ?? "";
+      if (user !== null && guard.waitMs(address, user) > 0) return refuse("too many wrong passwords", 1013);
+      const failures = auth.failures;
       const result = checkAuth(frame, auth, { ...timers, realm, ha1, freshId });
       auth = result.state;
+      if (user !== null && auth.failures > failures) guard.failed(address, user);
       if (result.is === "refused") {
         if (result.answer.status !== 401 || headerOf(frame, "Authorization") !== null)
           count(`AUTH ${result.answer.status}`);
@@ -149,12 +164,14 @@ export function createRelay(options: RelayOptions): Relay {
         return;
       }
       endProbation();
+      guard.proven(address, result.state.user);
+      visitor?.proven();
       const now = clock.now();
       const elsewhere = paths.ofOwn(result.own, now);
       const status =
         elsewhere !== null && elsewhere.owner !== connection
           ? 506
-          : elsewhere === null && paths.countOf(connection, now) >= maxPathsPerConnection
+          : elsewhere === null && paths.countOf(connection, now) >= quotas.pathsPerConnection
             ? 403
             : 200;
       if (status !== 200) {

@@ -367,6 +367,17 @@ describe("refusals", () => {
     expect(header(answer, "Allow")).toContain("REFER");
   });
 
+  test("OPTIONS to somebody else that has no hops left is answered here (§16.3)", async () => {
+    const [alice, bob] = [await signedIn("alice"), await signedIn("bob")];
+    alice.send(alice.request("OPTIONS", bobUri, { maxForwards: 0 }));
+    expect((await alice.takeResponse("OPTIONS")).status).toBe(200);
+    // one more: as far as bob's own function
+    alice.send(alice.request("OPTIONS", bobUri, { maxForwards: 1 }));
+    expect((await alice.takeResponse("OPTIONS")).status).toBe(200);
+    alice.send(alice.request("OPTIONS", bobUri, { maxForwards: 2 }));
+    expect(header(await bob.takeRequest("OPTIONS"), "Max-Forwards")).toBe("0");
+  });
+
   test("silence is 408, a device that goes away while it is asked is 480", async () => {
     await box.stop();
     box = await startBox({ timers: withTimers({ proxy: { answerMs: 40 } }) });
@@ -441,6 +452,20 @@ describe("a connection that breaks", () => {
       headers: ack.headers.map((h): SipHeader => (h[0] === "CSeq" ? ["CSeq", "9 BYE"] : h)),
     });
     expect((await after.takeRequest("BYE")).uri).toBe(after.contact);
+  });
+
+  test("a flow that is dead is 480 while the device may come back, one that never was is 430", async () => {
+    const [alice, bob] = [await signedIn("alice"), await signedIn("bob", "urn:uuid:b1")];
+    const { invite, ok } = await call(alice, bob);
+    await bob.close();
+    const { headers: inDialog } = alice.ack(invite, ok);
+    const cseq = (name: string, value: string): SipHeader => [name, name === "CSeq" ? "9 INFO" : value];
+    const info = { method: "INFO", headers: inDialog.map(([name, value]) => cseq(name, value)) };
+    alice.send({ ...alice.ack(invite, ok), ...info });
+    expect((await alice.takeResponse("INFO")).status).toBe(480);
+    const route: SipHeader = ["Route", "<sip:bob@pf.segue.example;lr;flow=none>"];
+    alice.send(alice.request("INFO", "sip:bob@none.invalid", { more: [route] }));
+    expect((await alice.takeResponse("INFO")).status).toBe(430);
   });
 
   test("an answer finds the caller on its next connection", async () => {

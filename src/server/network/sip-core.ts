@@ -8,9 +8,12 @@ import type { Clock } from "../../flow/clock.ts";
 import { memoryLinkPair, type Link } from "../sip/link.ts";
 import type { Trace } from "../trace.ts";
 import type { Account, Accounts } from "./accounts.ts";
+import type { Visitor } from "./admission.ts";
 import { createBindings } from "./bindings.ts";
 import { createConnection, type Connection, type ConnectionTimers } from "./connection.ts";
 import { createFocusPort } from "./focus-port.ts";
+import { networkLimits, type SipQuotas } from "./limits.ts";
+import { createLoginGuard, type LoginGuard } from "./login-guard.ts";
 import { createParticipatingFunction, type ParticipatingFunction, type ProxyTimers } from "./proxy.ts";
 import { createRegistrar, type RegistrarTimers } from "./registrar.ts";
 
@@ -24,6 +27,9 @@ export type SipCoreOptions = {
   readonly domain: string;
   readonly accounts: Accounts;
   readonly timers: SipCoreTimers;
+  readonly quotas?: SipQuotas;
+  /** Shared with the relay: a password is the same there. */
+  readonly guard?: LoginGuard;
   readonly clock: Clock;
   readonly freshId: () => string;
   readonly trace: Trace;
@@ -38,7 +44,7 @@ export interface Names {
 
 export interface SipCore {
   /** Takes over a connection just accepted with subprotocol `sip`. */
-  accept(link: Link, names: Names): void;
+  accept(link: Link, names: Names, visitor?: Visitor): void;
   /** The focus's end of a link in memory, bound to the focus account at once. */
   connectFocus(): Link;
   /** Closes every connection of that user. */
@@ -56,7 +62,13 @@ const label = (user: string): string =>
 
 export function createSipCore(options: SipCoreOptions): SipCore {
   const { domain, accounts, timers, clock, trace } = options;
-  const bindings = createBindings(() => clock.now());
+  const quotas = options.quotas ?? networkLimits.sip;
+  const guard = options.guard ?? createLoginGuard(networkLimits.login, () => clock.now());
+  const bindings = createBindings(() => clock.now(), quotas.bindingsPerUser);
+  /** What no element counts, and what those have counted that are gone. */
+  const counted = new Map<string, number>();
+  const count = (reason: string, times = 1): void =>
+    void counted.set(reason, (counted.get(reason) ?? 0) + times);
   const registrar = createRegistrar({
     ...options,
     bindings,
@@ -91,6 +103,8 @@ export function createSipCore(options: SipCoreOptions): SipCore {
       bindings,
       sentBy,
       timers: timers.proxy,
+      quotas,
+      count,
       linkTo: (user) => linkBetween(account.user, user),
       linkToFocus: () => port.linkFor(account.user),
       successor: (link) => bindings.successor(link),
@@ -117,15 +131,19 @@ export function createSipCore(options: SipCoreOptions): SipCore {
     return near;
   }
 
-  function accept(link: Link, names: Names): void {
+  function accept(link: Link, names: Names, visitor?: Visitor): void {
     let gone = (): void => {};
     const connection = createConnection({
       ...options,
       link,
+      address: visitor?.address ?? null,
+      guard,
+      count,
       registrar,
       timers: timers.connection,
       transactionTimers: timers.proxy,
       bind: (account) => {
+        visitor?.proven();
         owners.set(link, account.user);
         names.peer = account.isFocus ? "X" : account.user;
         names.self = account.isFocus ? "core" : `PF ${account.user}`;
@@ -144,6 +162,7 @@ export function createSipCore(options: SipCoreOptions): SipCore {
     link.onText = (text) => connection.receive(text);
     link.onClose = () => {
       connections.delete(link);
+      for (const [reason, times] of connection.transactions.refused) count(reason, times);
       owners.delete(link);
       connection.closed();
       gone();
@@ -169,7 +188,7 @@ export function createSipCore(options: SipCoreOptions): SipCore {
       for (const [link, owner] of owners) if (owner === user) link.close();
     },
     refused: () => {
-      const all = new Map<string, number>();
+      const all = new Map(counted);
       for (const { transactions } of elements())
         for (const [reason, times] of transactions.refused) all.set(reason, (all.get(reason) ?? 0) + times);
       return all;

@@ -1,0 +1,71 @@
+/**
+ * How much anybody may ask of the network before others would notice. What is over a bound is refused with a status or
+ * close code of its own, and counted with a reason.
+ *
+ * Made for the open network, with a whole office behind one address; a test of its own load raises them.
+ */
+export type ConnectionLimits = {
+  readonly all: number;
+  readonly perAddress: number;
+  /** That have not shown yet who they are. */
+  readonly strangers: number;
+  readonly strangersPerAddress: number;
+};
+
+/** Of one connection: so many a second, and so many at once. */
+export type RateLimits = {
+  readonly messagesPerSecond: number;
+  readonly messages: number;
+  readonly bytesPerSecond: number;
+  readonly bytes: number;
+};
+
+export type LoginLimits = {
+  /** Wrong passwords before the first wait, from one address, and for one user from anywhere. */
+  readonly freePerAddress: number;
+  readonly freePerUser: number;
+  /** Twice as long after each further one, up to the other. */
+  readonly waitMs: number;
+  readonly maxWaitMs: number;
+  /** After so long without a wrong one all is forgotten. */
+  readonly forgetMs: number;
+};
+
+export type SipQuotas = {
+  /** Devices and tabs. */
+  readonly bindingsPerUser: number;
+  /** Requests of one person that wait for their final answer. */
+  readonly transactionsPerUser: number;
+  /** Dialogs one person may begin: a proxy is not told when each is over, so it bounds how they come. */
+  readonly dialogsPerSecond: number;
+  readonly dialogs: number;
+};
+
+export type RelayQuotas = {
+  /** Sent by one connection, and not yet taken by whom it was for. */
+  readonly inFlightBytes: number;
+  readonly pathsPerConnection: number;
+};
+
+export type NetworkLimits = {
+  readonly connections: ConnectionLimits;
+  readonly sipRate: RateLimits;
+  readonly msrpRate: RateLimits;
+  readonly login: LoginLimits;
+  readonly sip: SipQuotas;
+  readonly relay: RelayQuotas;
+};
+
+export const networkLimits: NetworkLimits = {
+  connections: { all: 10_000, perAddress: 1_000, strangers: 1_000, strangersPerAddress: 200 },
+  sipRate: { messagesPerSecond: 100, messages: 2_000, bytesPerSecond: 1_000_000, bytes: 16_000_000 },
+  msrpRate: {
+    messagesPerSecond: 5_000,
+    messages: 50_000,
+    bytesPerSecond: 32_000_000,
+    bytes: 256_000_000,
+  },
+  login: { freePerAddress: 20, freePerUser: 10, waitMs: 1_000, maxWaitMs: 900_000, forgetMs: 3_600_000 },
+  sip: { bindingsPerUser: 16, transactionsPerUser: 200, dialogsPerSecond: 5, dialogs: 300 },
+  relay: { inFlightBytes: 16_777_216, pathsPerConnection: 4_096 },
+};
