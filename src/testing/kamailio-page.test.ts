@@ -110,7 +110,7 @@ describe.skipIf(whyNoKamailio !== null)(
       const args = command
         .replace("${CREDENTIALS_DIRECTORY}/password", join(root, "etc/segue/focus-password"))
         .replace("${STATE_DIRECTORY}", join(root, "state"))
-      .replace("5066", String(ports[0]))
+        .replace("5066", String(ports[0]))
         .replace("--metrics 9464", "--metrics 0");
       const child = spawn(process.execPath, args.split(" "), { cwd: repository });
       const bell = createBell();
