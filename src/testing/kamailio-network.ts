@@ -24,6 +24,8 @@ export type KamailioNetworkOptions = {
   readonly people?: readonly Person[];
   readonly maxMembers?: number;
   readonly contact?: "domain" | "flow";
+  /** Where the focus keeps its groups; nothing: in memory. */
+  readonly dataDir?: string;
   readonly timers?: ServerTimers;
   /** Browsers come by the app's own host, `/sip` and `/msrp`, as with a web server in front; what they say is told. */
   readonly doors?: boolean;
@@ -41,6 +43,8 @@ export interface KamailioNetwork {
   readonly kamailio: Kamailio;
   /** Kamailio ends and begins anew where it was, and knows nothing of before. */
   restart(): Promise<void>;
+  /** The focus ends as an operator ends it; `meanwhile` it is gone; then another begins. */
+  restartFocus(meanwhile: () => Promise<void>): Promise<void>;
   readonly focus: Focus;
   /** The program that it runs in. */
   readonly program: FocusAlone;
@@ -88,7 +92,7 @@ export async function startKamailioNetwork(options: KamailioNetworkOptions = {})
   };
   if (options.doors === true) openDoor(web, () => kamailio.url, told);
   try {
-    const program = await readyFocus(kamailio, { ...options, say }, password, trace);
+    let program = await readyFocus(kamailio, { ...options, say }, password, trace);
     return {
       url: `http://127.0.0.1:${port}/`,
       domain,
@@ -100,8 +104,17 @@ export async function startKamailioNetwork(options: KamailioNetworkOptions = {})
         await kamailio.stop();
         kamailio = await startKamailio({ ...server, ports });
       },
-      focus: program.focus,
-      program,
+      restartFocus: async (meanwhile) => {
+        await program.stop();
+        await meanwhile();
+        program = await readyFocus(kamailio, { ...options, say }, password, trace);
+      },
+      get focus() {
+        return program.focus;
+      },
+      get program() {
+        return program;
+      },
       trace,
       told,
       stop: async () => {
@@ -143,6 +156,7 @@ const readyFocus = (
       password,
       maxMembers: options.maxMembers ?? 100,
       contact: options.contact ?? "domain",
+      dataDir: options.dataDir ?? null,
       timers: options.timers ?? serverTimers,
       say: options.say,
       onHop: (direction, text) => {

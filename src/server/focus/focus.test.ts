@@ -389,14 +389,6 @@ describe("going", () => {
     ]);
   });
 
-  test("a group in which nobody is present is forgotten after a while", async () => {
-    const { a: host, b, c } = await three();
-    for (const place of [host, b, c]) await place.leave(503);
-    expect(network.focus.groups.size).toBe(1);
-    network.clock.advance(2_592_000_000);
-    expect(network.focus.groups.size).toBe(0);
-  });
-
   test("a phone that has forgotten the call is away; one that is not there just now is asked again", async () => {
     await three();
     network.clock.advance(300_000);

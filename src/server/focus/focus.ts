@@ -137,7 +137,7 @@ export function startFocus(options: FocusOptions): Focus {
     identity: store.identity,
     onEvent: (event) => {
       options.onSip?.(event);
-      if (event.on === "registered") endOldCalls();
+      if (event.on === "registered") takeUp();
     },
   });
   const msrp = options.msrp((event) => {
@@ -145,18 +145,19 @@ export function startFocus(options: FocusOptions): Focus {
     if (event.on === "ready") paths.ready();
   });
   const paths = createPaths(msrp, clock, timers.pathMs);
-  for (const { conference, facts } of store.kept()) {
-    if (facts.stands) add(conference, facts.host.address, facts);
-    else store.record(conference).drop();
-  }
-  let old: readonly Group[] = [...groups.values()];
+  let hasTakenUp = false;
   msrp.start();
   connection.start();
-  if (options.password === null) endOldCalls();
+  if (options.password === null) takeUp();
 
-  function endOldCalls(): void {
-    for (const group of old) group.endOldCalls();
-    old = [];
+  /** The groups of an earlier process go on, once it is known where this one is reached. */
+  function takeUp(): void {
+    if (hasTakenUp) return;
+    hasTakenUp = true;
+    for (const { conference, facts } of store.kept()) {
+      if (facts.stands) add(conference, facts.host.address, facts).endOldCalls();
+      else store.record(conference).drop();
+    }
   }
 
   function invited(call: IncomingCall): IncomingCallUser {

@@ -192,10 +192,26 @@ describe("after a restart", () => {
     next.stop();
   });
 
-  test("thirty days without anybody, over restarts, and it is forgotten", async () => {
+  test("one that stops as it is told to ends the calls, not the groups", async () => {
+    network.stop();
+    await begin({ store: { ...store, isDurable: true } });
     await gather();
+    network.focus.sayGoodbye();
+    for (const { phone } of [alice, bob]) {
+      const bye = await phone.takeRequest("BYE");
+      expect(header(bye, "Reason")).toContain("cause=480");
+      phone.send(responseTo(bye, 200));
+    }
     await restart();
-    network.clock.advance(focusTimers.emptyMs + focusTimers.ringMs - 1);
+    expect(seats()).toEqual(["alice away", "bob away", "carol inviting"]);
+  });
+
+  test("long enough without anybody, before and after a restart, and it is forgotten", async () => {
+    await gather();
+    // As long as a focus lives the clock of a test is busy: shorter days.
+    const emptyMs = 200_000;
+    await restart({ timers: { ...focusTimers, emptyMs } });
+    network.clock.advance(focusTimers.ringMs + emptyMs - 1);
     expect(network.focus.groups.size).toBe(1);
     network.clock.advance(1);
     expect([network.focus.groups.size, store.kept().length]).toEqual([0, 0]);
