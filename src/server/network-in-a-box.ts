@@ -21,7 +21,7 @@ import { webSocketFrames } from "./network/frame-socket.ts";
 import { relayLinkInMemory, relayLinkTimers } from "./network/relay-link.ts";
 import { createRelay, relayLimits, type Relay } from "./network/relay.ts";
 import { createSipCore, type Names, type SipCore } from "./network/sip-core.ts";
-import { focusLimits, startFocus, type Focus, type FocusOptions } from "./focus/focus.ts";
+import { startFocus, type Focus, type FocusOptions } from "./focus/focus.ts";
 import { openStore } from "./focus/store-database.ts";
 import { createHttpHandler } from "./http.ts";
 import { createReach, isLoopbackHost, type Reach, type ReachOptions } from "./reach.ts";
@@ -90,6 +90,8 @@ type Network = {
 const userAt = (address: string, domain: string): string =>
   address.startsWith("sip:") && address.endsWith(`@${domain}`) ? address.slice(4, -domain.length - 1) : "";
 
+/** For pages, beside WebSockets; who has too many of those is to be told so. */
+const sparePerAddress = 100;
 /** From X by the core and a member's function to the device, each a link in memory that takes one turn. */
 const hopsToDevice = 3;
 const socketPaths = new Set(["/sip", "/msrp"]);
@@ -113,7 +115,7 @@ function createNetwork(server: Server, reach: Reach, options: BoxOptions, leaveO
   const log = options.log === undefined ? {} : { log: options.log };
   const store = openStore({
     dir: options.dataDir ?? null,
-    limits: focusLimits,
+    limits: limits.focus,
     clock: systemClock,
     freshId,
     ...log,
@@ -267,6 +269,7 @@ export async function startBox(options: BoxOptions = {}): Promise<Box> {
   const domain = options.domain ?? defaultDomain;
   const host = options.host ?? "127.0.0.1";
   const tls = options.tls ?? null;
+  const { connections } = options.limits ?? serverLimits;
   const reach = createReach({ ...options, isLoopback: isLoopbackHost(host), tls: tls !== null });
   const config = appConfig({
     domain,
@@ -277,7 +280,8 @@ export async function startBox(options: BoxOptions = {}): Promise<Box> {
     host,
     port: options.port ?? 0,
     tls,
-    maxConnections: (options.limits ?? serverLimits).connections.all * 2,
+    maxConnections: connections.all * 2,
+    maxPerAddress: options.behindProxy === true ? null : connections.perAddress + sparePerAddress,
     answer: createHttpHandler({ distDir: options.distDir ?? null, config: () => config, socketPaths, reach }),
   });
   const { port } = door;
