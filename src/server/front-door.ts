@@ -2,7 +2,7 @@
  * The one port of the box: HTTP, or HTTPS whose certificate can be changed while it runs.
  *
  * Bounded against those who connect and say nothing: headers within 10 s, a request within 30 s, an idle connection
- * kept for 5 s. Closing lets answers under way finish and then cuts what is left.
+ * kept for 5 s, and no more connections from one address than it may have. Closing lets answers under way finish and then cuts what is left.
  */
 import {
   createServer as createHttp,
@@ -11,7 +11,8 @@ import {
   type ServerResponse,
 } from "node:http";
 import { createServer as createHttps, type Server as TlsServer } from "node:https";
-import type { AddressInfo } from "node:net";
+import type { AddressInfo, Socket } from "node:net";
+import { networkOf } from "./reach.ts";
 
 /** PEM, both. */
 export type Tls = { readonly cert: string; readonly key: string };
@@ -32,6 +33,8 @@ export async function openFrontDoor(options: {
   readonly port: number;
   readonly tls: Tls | null;
   readonly maxConnections: number;
+  /** Null behind a proxy, from which they all come. */
+  readonly maxPerAddress: number | null;
   readonly answer: (request: IncomingMessage, response: ServerResponse) => void;
 }): Promise<FrontDoor> {
   const { tls } = options;
@@ -40,6 +43,7 @@ export async function openFrontDoor(options: {
     tls === null ? null : createHttps({ ...bounds, ...tls, minVersion: "TLSv1.2" }, options.answer);
   const server: Server = secure ?? createHttp(bounds, options.answer);
   server.maxConnections = options.maxConnections;
+  if (options.maxPerAddress !== null) boundAddresses(server, options.maxPerAddress);
   await new Promise<void>((resolve, reject) => {
     server.once("error", reject);
     server.listen(options.port, options.host, () => {
@@ -58,4 +62,23 @@ export async function openFrontDoor(options: {
         setTimeout(() => server.closeAllConnections(), withinMs).unref();
       }),
   };
+}
+
+/** Before anything is read: what is too much is cut without a word. */
+function boundAddresses(server: Server, most: number): void {
+  const open = new Map<string, number>();
+  server.on("connection", (socket: Socket) => {
+    const from = networkOf(socket.remoteAddress ?? "");
+    const now = open.get(from) ?? 0;
+    if (now >= most) {
+      socket.destroy();
+      return;
+    }
+    open.set(from, now + 1);
+    socket.once("close", () => {
+      const left = (open.get(from) ?? 1) - 1;
+      if (left > 0) open.set(from, left);
+      else open.delete(from);
+    });
+  });
 }

@@ -82,10 +82,12 @@ function follow(
   ] as const;
   const options = { persistent: false, interval: watchMs };
   for (const [file, read] of watched) if (file !== null) watchFile(file, options, read);
-  process.on("SIGHUP", () => {
-    readPeople();
-    readCertificate();
-  });
+  // with nothing to read it still means that the terminal is gone
+  if (watched.some(([file]) => file !== null))
+    process.on("SIGHUP", () => {
+      readPeople();
+      readCertificate();
+    });
   return (): void => {
     for (const [file] of watched) if (file !== null) unwatchFile(file);
   };

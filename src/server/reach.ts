@@ -29,7 +29,7 @@ export interface Reach {
   readonly isPublic: boolean;
   readonly publicUrl: URL | null;
   mayAsk(request: IncomingMessage): boolean;
-  /** Who is counted: an IPv4 address, or the 64 bits of an IPv6 network that one subscriber has. */
+  /** Who it comes from, as `networkOf` counts. */
   addressOf(request: IncomingMessage): string;
 }
 
@@ -102,7 +102,9 @@ function trustedList(entries: readonly string[]): (address: string) => boolean {
   return (address) => isIP(address) !== 0 && list.check(address, isIPv6(address) ? "ipv6" : "ipv4");
 }
 
-function networkOf(address: string): string {
+/** Who is counted as one: an address, or the 64 bits of an IPv6 network. */
+export function networkOf(given: string): string {
+  const address = plain(given);
   if (!isIPv6(address)) return address;
   const [head = "", tail] = address.split("%")[0]?.split("::") ?? [];
   const groups = (text: string): readonly string[] => (text === "" ? [] : text.split(":"));

@@ -32,8 +32,6 @@ export type ConnectionTimers = AuthenticationTimers & {
   readonly probationMs: number;
 };
 
-const maxWrongPasswords = 5;
-
 export interface Connection {
   receive(text: string): void;
   closed(): void;
@@ -110,7 +108,7 @@ export function createConnection(options: {
       wrong += 1;
       count("wrong password");
       guard.failed(address, claimed ?? "");
-      if (wrong >= maxWrongPasswords) clock.after(0, () => link.close());
+      if (wrong >= guard.mostPerConnection) clock.after(0, () => link.close());
       return responseTo(request, 403, { toTag: freshId(), reason: "Wrong user or password" });
     }
     const { account } = verdict;

@@ -61,7 +61,14 @@ describe("places", () => {
 });
 
 describe("waits", () => {
-  const limits = { freePerAddress: 4, freePerUser: 2, waitMs: 100, maxWaitMs: 350, forgetMs: 1_000 };
+  const limits = {
+    mostPerConnection: 5,
+    freePerAddress: 4,
+    freePerUser: 2,
+    waitMs: 100,
+    maxWaitMs: 350,
+    forgetMs: 1_000,
+  };
   const create = (): { guard: ReturnType<typeof createLoginGuard>; at: (ms: number) => void } => {
     let now = 0;
     return { guard: createLoginGuard(limits, () => now), at: (ms) => void (now = ms) };

@@ -21,6 +21,8 @@ export type RateLimits = {
 };
 
 export type LoginLimits = {
+  /** Wrong passwords until a connection is closed. */
+  readonly mostPerConnection: number;
   /** Wrong passwords before the first wait, from one address, and for one user from anywhere. */
   readonly freePerAddress: number;
   readonly freePerUser: number;
@@ -44,6 +46,8 @@ export type SipQuotas = {
 export type RelayQuotas = {
   /** Sent by one connection, and not yet taken by whom it was for. */
   readonly inFlightBytes: number;
+  /** Waiting for one reader, from everybody; above it nothing more is taken for it. */
+  readonly readerBytes: number;
   readonly pathsPerConnection: number;
 };
 
@@ -65,7 +69,14 @@ export const networkLimits: NetworkLimits = {
     bytesPerSecond: 32_000_000,
     bytes: 256_000_000,
   },
-  login: { freePerAddress: 20, freePerUser: 10, waitMs: 1_000, maxWaitMs: 900_000, forgetMs: 3_600_000 },
+  login: {
+    mostPerConnection: 5,
+    freePerAddress: 20,
+    freePerUser: 10,
+    waitMs: 1_000,
+    maxWaitMs: 900_000,
+    forgetMs: 3_600_000,
+  },
   sip: { bindingsPerUser: 16, transactionsPerUser: 200, dialogsPerSecond: 5, dialogs: 300 },
-  relay: { inFlightBytes: 16_777_216, pathsPerConnection: 4_096 },
+  relay: { inFlightBytes: 16_777_216, readerBytes: 33_554_432, pathsPerConnection: 4_096 },
 };

@@ -8,6 +8,8 @@
 import type { LoginLimits } from "./limits.ts";
 
 export interface LoginGuard {
+  /** Wrong ones until a connection is to be closed. */
+  readonly mostPerConnection: number;
   /** How long until a password of that user from there is looked at; 0: now. */
   waitMs(address: string, user: string): number;
   failed(address: string, user: string): void;
@@ -46,6 +48,7 @@ export function createLoginGuard(limits: LoginLimits, now: () => number): LoginG
   }
 
   return {
+    mostPerConnection: limits.mostPerConnection,
     waitMs: (address, name) => {
       const user = name.toLowerCase();
       const pair = known(pairOf(address, user));

@@ -1,4 +1,5 @@
 /** Who asks too much of the box is refused, with a reason that is counted; others notice nothing. */
+import { connect } from "node:net";
 import { afterEach, describe, expect, test } from "vitest";
 import { WebSocket } from "ws";
 import { answerTo, openPhone, type Phone } from "../../testing/raw-phone.ts";
@@ -71,6 +72,15 @@ describe("connections", () => {
     await signedIn("alice");
     expect(await knock()).toBe(503);
   });
+});
+
+test("who only connects is cut before others find no place", async () => {
+  await start({ connections: { ...connections, perAddress: 0 } });
+  const sockets = Array.from({ length: 130 }, () => connect(box.port, "127.0.0.1"));
+  open.push(...sockets.map((socket) => ({ close: () => socket.destroy() })));
+  let cut = 0;
+  for (const socket of sockets) socket.on("error", () => {}).on("close", () => (cut += 1));
+  await expect.poll(() => cut, { timeout: 5_000 }).toBe(30);
 });
 
 describe("rates", () => {

@@ -54,12 +54,13 @@ export type ForwardingOptions = {
   readonly clock: Clock;
   readonly freshId: () => string;
   readonly answerMs: number;
+  /** Above this a reader gets nothing more. */
+  readonly readerBytes: number;
   readonly count: (reason: string) => void;
 };
 
-/** Above this a reader counts as backed up; above the other it gets nothing more. */
+/** Above this a reader counts as backed up. */
 const withholdBytes = 131_072;
-const refuseBytes = 16_777_216;
 /** What a frame takes beside its body, roughly. */
 const frameBytes = 512;
 
@@ -69,7 +70,9 @@ type Route = {
   readonly fromPath: readonly string[];
 };
 
-export function createForwarding({ paths, clock, freshId, answerMs, count }: ForwardingOptions): Forwarding {
+export function createForwarding(options: ForwardingOptions): Forwarding {
+  const { paths, clock, freshId, answerMs, readerBytes, count } = options;
+
   function respond(
     to: RelayConnection,
     frame: MsrpRequest,
@@ -138,7 +141,7 @@ export function createForwarding({ paths, clock, freshId, answerMs, count }: For
       respond(from, frame, 400);
       return;
     }
-    if (to.bufferedBytes() > refuseBytes) {
+    if (to.bufferedBytes() > readerBytes) {
       count("reader too slow");
       respond(from, frame, 408);
       return;

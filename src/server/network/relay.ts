@@ -82,8 +82,6 @@ export interface Relay {
 /** 64 KB of content and its headers; a longer chunk must be cut by its sender. */
 export const relayLimits: MsrpLimits = { frameBytes: 81_920, headerBytes: 16_384, headers: 32, pathUris: 8 };
 
-const maxFailures = 5;
-
 export function createRelay(options: RelayOptions): Relay {
   const { clock, freshId, realm, ha1, trace } = options;
   const timers = options.timers ?? relayTimers;
@@ -98,6 +96,7 @@ export function createRelay(options: RelayOptions): Relay {
     clock,
     freshId,
     answerMs: timers.answerMs,
+    readerBytes: quotas.readerBytes,
     count,
   });
 
@@ -160,7 +159,7 @@ export function createRelay(options: RelayOptions): Relay {
         if (result.answer.status !== 401 || headerOf(frame, "Authorization") !== null)
           count(`AUTH ${result.answer.status}`);
         forwarding.respond(connection, frame, result.answer.status, result.answer.headers);
-        if (auth.failures >= maxFailures) refuse("too many wrong passwords", 1008);
+        if (auth.failures >= guard.mostPerConnection) refuse("too many wrong passwords", 1008);
         return;
       }
       endProbation();
