@@ -60,7 +60,9 @@ export function take(state: MsrpSession, frame: MsrpRequest, tid: string): MsrpS
       refuse(own, frame, 413, tid),
     ];
 
-  const due = added.success && to - added.reportedTo >= settings.reportEveryBytes;
+  // All of it is reported by whoever takes it, and not before (`settle`), though its last byte may come before its end.
+  const isAll = range.total !== null && to >= range.total;
+  const due = added.success && !isAll && to - added.reportedTo >= settings.reportEveryBytes;
   const kept = due ? { ...added, reportedTo: to } : added;
   return [
     { ...state, incoming: { ...incoming, partial: [...others, kept] } },

@@ -340,6 +340,17 @@ describe("arriving", () => {
     expect(delivered(b.log)).toEqual(["abcd"]);
   });
 
+  it("does not report all of it before it was taken, not even when the end comes late", () => {
+    const b = bob({ reportEveryBytes: 4 });
+    const reports = (effects: readonly MsrpSessionEffect[]): readonly string[] =>
+      requests(effects).map((report) => headerOf(report, "Byte-Range") ?? "");
+    expect(reports(arrive(b, chunk({ range: "1-4/8", text: "once", continuation: "+" })))).toEqual(["1-4/8"]);
+    expect(reports(arrive(b, chunk({ range: "5-8/8", text: "more", continuation: "+" })))).toEqual([]);
+    const end = arrive(b, chunk({ range: "9-8/8", text: "" }));
+    expect(reports(end)).toEqual([]);
+    expect(delivered(end)).toEqual(["oncemore"]);
+  });
+
   it("reports each 64 KB as it comes, and the whole", () => {
     const a = alice();
     const b = bob();
