@@ -187,6 +187,9 @@ export function createGroupChat(desk: Desk, options: GroupOptions): GroupChat {
     const outcome = outcomeOf(why, { before: before.is, isHidden, hasRecord: record !== null });
     if (outcome.is === "taken-back") takenBack(record, why.how !== "glare");
     else become(outcome);
+    // Whoever asked is no more, and the person has said yes: in by the conference URI.
+    if (outcome.is === "missed" && before.is === "joining" && why.how === "lost" && why.cause === null)
+      chat.join();
     if (before.is === "joining") return record !== null;
     return why.how !== "glare" && (before.is === "asking" || outcome.is === "taken-back");
   }

@@ -121,6 +121,16 @@ describe("an invitation to somebody new", () => {
     expect(at.agent.last("accept").leg).toBe("y");
   });
 
+  it("joined when whoever asked is no more: in by the conference URI", () => {
+    const at = invited();
+    at.actions.join(at.group().id);
+    at.agent.hears({ on: "unacked", leg: "x" });
+    expect(at.group().phase.is).toBe("joining");
+    expect(at.agent.last("invite").invite).toMatchObject({ to: conference, recipientList: null });
+    at.isLetIn(at.agent.last("invite").leg, "z");
+    expect(at.group().phase.is).toBe("open");
+  });
+
   it("rings, and is joined", () => {
     const at = invited();
     expect(at.group()).toMatchObject({
