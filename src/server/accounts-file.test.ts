@@ -1,8 +1,14 @@
-import { mkdtempSync, readFileSync, rmSync, statSync, symlinkSync, writeFileSync } from "node:fs";
+import { chmodSync, mkdtempSync, readFileSync, rmSync, statSync, symlinkSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
-import { changeAccounts, formatAccount, parseAccounts, readAccounts } from "./accounts-file.ts";
+import {
+  changeAccounts,
+  formatAccount,
+  isOpenToOthers,
+  parseAccounts,
+  readAccounts,
+} from "./accounts-file.ts";
 
 const realm = "chat.example.org";
 const secret = "0123456789abcdef0123456789abcdef";
@@ -60,8 +66,10 @@ describe("changing", () => {
   test("a new file is for its owner's eyes only, and so is a changed one", () => {
     changeAccounts(file, () => [line("alice")]);
     expect(statSync(file).mode & 0o777).toBe(0o600);
-    writeFileSync(file, `${line("alice")}\n`, { mode: 0o644 });
+    chmodSync(file, 0o644);
+    expect(isOpenToOthers(file)).toBe(true);
     changeAccounts(file, ({ lines }) => [...lines, line("bob")]);
+    expect(isOpenToOthers(file)).toBe(false);
     expect(statSync(file).mode & 0o777).toBe(0o600);
     expect(readFileSync(file, "utf8")).toBe(`${line("alice")}\n${line("bob")}\n`);
   });

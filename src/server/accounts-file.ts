@@ -95,6 +95,10 @@ export function readAccounts(file: string, realm?: string): AccountsFile {
   }
 }
 
+/** Whether others on this machine may read or write it. */
+export const isOpenToOthers = (file: string): boolean =>
+  process.platform !== "win32" && (statSync(file).mode & 0o077) !== 0;
+
 /**
  * Changes the file in one go: who reads it sees the old or the new one. The new one stands beside it while it is
  * written and keeps others from writing too. A file that is not there counts as empty; what `change` throws leaves

@@ -63,6 +63,10 @@ const commonHeaders: Readonly<Record<string, string>> = {
 /** A year, for this name alone: others below it are not ours to bind. Never for localhost, which is everybody's. */
 const transportHeader = { "Strict-Transport-Security": "max-age=31536000" };
 
+/** What stands on every answer, whatever it says. */
+export const securityHeaders = (reach: Reach): Readonly<Record<string, string>> =>
+  reach.isSecure && reach.isPublic ? { ...commonHeaders, ...transportHeader } : commonHeaders;
+
 export const pathOf = (request: IncomingMessage): string => (request.url ?? "/").split(/[?#]/)[0] ?? "/";
 
 export function createHttpHandler(
@@ -70,7 +74,7 @@ export function createHttpHandler(
 ): (request: IncomingMessage, response: ServerResponse) => void {
   const reach = options.reach ?? createReach({ isLoopback: true, tls: false });
   const root = options.distDir === null ? null : resolve(options.distDir);
-  const always = reach.isSecure && reach.isPublic ? { ...commonHeaders, ...transportHeader } : commonHeaders;
+  const always = securityHeaders(reach);
 
   const refuse = (response: ServerResponse, status: number, text: string, more = {}): void => {
     response.writeHead(status, { ...always, "Content-Type": "text/plain; charset=utf-8", ...more });

@@ -7,7 +7,7 @@
  */
 import { readFileSync, unwatchFile, watchFile } from "node:fs";
 import { join, resolve } from "node:path";
-import { readAccounts } from "./accounts-file.ts";
+import { isOpenToOthers, readAccounts } from "./accounts-file.ts";
 import { boxUsage, readBoxOptions, type BoxProgramOptions } from "./box-options.ts";
 import { buildIfStale } from "./build.ts";
 import { startBox, type Box } from "./network-in-a-box.ts";
@@ -113,6 +113,8 @@ async function main(): Promise<void> {
       1,
     );
   });
+  if (files.accounts !== null && isOpenToOthers(files.accounts))
+    log(`${files.accounts} is open to others on this machine, and it is as good as passwords: chmod 600.`);
   const unfollow = follow(box, files, log);
   process.stdout.write(`Segue is at ${box.url}\n`);
 

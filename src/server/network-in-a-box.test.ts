@@ -147,6 +147,18 @@ describe("WebSockets", () => {
     expect(await open("/sip", ["sip"], { Origin: `http://127.0.0.1:${box.port}` })).toBe("sip");
   });
 
+  test("a refusal has the headers of every answer", async () => {
+    const refused = await new Promise<Record<string, unknown>>((resolve) => {
+      const socket = new WebSocket(`ws://127.0.0.1:${box.port}/sip`, "sip", {
+        origin: "https://evil.example",
+      });
+      socket.on("unexpected-response", (_request, response) => resolve(response.headers));
+      socket.on("error", () => {});
+    });
+    expect(refused).toMatchObject({ "x-content-type-options": "nosniff" });
+    expect(refused["content-security-policy"]).toContain("frame-ancestors 'self'");
+  });
+
   test("a plain GET is told what is expected", async () => {
     expect(await ask("/sip")).toMatchObject({ status: 426, headers: { upgrade: "websocket" } });
   });

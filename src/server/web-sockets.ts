@@ -8,7 +8,7 @@
 import type { IncomingMessage, Server } from "node:http";
 import type { Duplex } from "node:stream";
 import { WebSocketServer, type RawData, type WebSocket } from "ws";
-import { pathOf } from "./http.ts";
+import { pathOf, securityHeaders } from "./http.ts";
 import { createAdmission, type Visitor } from "./network/admission.ts";
 import { createBucket } from "./network/bucket.ts";
 import type { ConnectionLimits, RateLimits } from "./network/limits.ts";
@@ -68,6 +68,13 @@ export function openSocketDoors(
     ]),
   );
 
+  const always = Object.entries(securityHeaders(reach)).map(([name, value]) => `${name}: ${value}`);
+  const refuse = (stream: Duplex, status: string, ...more: readonly string[]): void => {
+    const lines = [`HTTP/1.1 ${status}`, "Connection: close", "Content-Length: 0", ...more, ...always];
+    stream.on("error", () => {});
+    stream.end(`${lines.join("\r\n")}\r\n\r\n`);
+  };
+
   const onUpgrade = (request: IncomingMessage, stream: Duplex, head: Buffer): void => {
     const found = acceptors.get(pathOf(request));
     if (found === undefined) {
@@ -81,10 +88,10 @@ export function openSocketDoors(
       return refuse(stream, "403 Forbidden");
     }
     if (!offered.includes(door.subprotocol))
-      return refuse(stream, `426 Upgrade Required\r\nSec-WebSocket-Protocol: ${door.subprotocol}`);
+      return refuse(stream, "426 Upgrade Required", `Sec-WebSocket-Protocol: ${door.subprotocol}`);
     const visit = admission.enter(reach.addressOf(request));
-    if (visit === 429) return refuse(stream, "429 Too Many Requests\r\nRetry-After: 10");
-    if (visit === 503) return refuse(stream, "503 Service Unavailable\r\nRetry-After: 10");
+    if (visit === 429) return refuse(stream, "429 Too Many Requests", "Retry-After: 10");
+    if (visit === 503) return refuse(stream, "503 Service Unavailable", "Retry-After: 10");
     stream.once("close", () => visit.left());
     acceptor.handleUpgrade(request, stream, head, (socket) => {
       open.add(socket);
@@ -141,9 +148,4 @@ export function openSocketDoors(
     },
     refused,
   };
-}
-
-function refuse(stream: Duplex, status: string): void {
-  stream.on("error", () => {});
-  stream.end(`HTTP/1.1 ${status}\r\nConnection: close\r\nContent-Length: 0\r\n\r\n`);
 }
