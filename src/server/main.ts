@@ -11,6 +11,7 @@ import { isOpenToOthers, readAccounts } from "./accounts-file.ts";
 import { boxUsage, readBoxOptions, type BoxProgramOptions } from "./box-options.ts";
 import { buildIfStale } from "./build.ts";
 import { startBox, type Box } from "./network-in-a-box.ts";
+import { newRefusals } from "./refusals.ts";
 
 const root = resolve(import.meta.dirname, "../..");
 /** How often files are looked at. */
@@ -93,6 +94,17 @@ function follow(
   };
 }
 
+/** One line a minute at most, and none when all is well. */
+function tellRefusals(box: Box, say: (line: string) => void): void {
+  let before = box.refused();
+  setInterval(() => {
+    const now = new Map(box.refused());
+    const line = newRefusals(before, now);
+    if (line !== null) say(line);
+    before = now;
+  }, 60_000).unref();
+}
+
 async function main(): Promise<void> {
   const { box: given, build, trace, files } = optionsOrEnd();
   if (build)
@@ -115,6 +127,7 @@ async function main(): Promise<void> {
   });
   if (files.accounts !== null && isOpenToOthers(files.accounts))
     log(`${files.accounts} is open to others on this machine, and it is as good as passwords: chmod 600.`);
+  if (files.accounts !== null) tellRefusals(box, log);
   const unfollow = follow(box, files, log);
   process.stdout.write(`Segue is at ${box.url}\n`);
 
