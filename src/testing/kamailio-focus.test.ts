@@ -90,6 +90,14 @@ test("options it can't use: 2, and why", async () => {
   expect(all()).toContain("its first line is empty");
 });
 
+test("groups it can't open: 1, and why", async () => {
+  const { ended, all } = run(
+    args("ws://127.0.0.1:1/ws", "password", ["--data", join(dir, "password/below")]),
+  );
+  expect(await ended).toBe(1);
+  expect(all()).toContain("password/below can't be opened");
+});
+
 describe.skipIf(whyNoKamailio !== null)(
   `beside Kamailio${whyNoKamailio === null ? "" : `: ${whyNoKamailio}`}`,
   () => {

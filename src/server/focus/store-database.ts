@@ -3,9 +3,9 @@
  * with the promise about restarts kept only in a directory.
  */
 import type { Clock } from "../../flow/clock.ts";
-import { openDisk } from "./store-disk.ts";
+import { openDisk, whyNot, type Disk } from "./store-disk.ts";
 import { createRecord, statements } from "./store-record.ts";
-import type { GroupFacts, GroupStore, StoreLimits } from "./store.ts";
+import { StoreError, type GroupFacts, type GroupStore, type StoreLimits } from "./store.ts";
 
 export type StoreOptions = {
   /** null: in memory. */
@@ -21,8 +21,16 @@ export type StoreOptions = {
 
 /** Throws StoreError. */
 export function openStore(options: StoreOptions): GroupStore {
-  const { dir, limits, clock, freshId } = options;
   const disk = openDisk(options);
+  try {
+    return storeOn(disk, options);
+  } catch (error) {
+    disk.close();
+    throw error;
+  }
+}
+
+function storeOn(disk: Disk, { dir, limits, clock, freshId }: StoreOptions): GroupStore {
   const sql = statements(disk);
   const identity = disk.write("durably", (): string => {
     const known = disk.prepare("SELECT id FROM self").get() as { readonly id: string } | undefined;
@@ -32,13 +40,20 @@ export function openStore(options: StoreOptions): GroupStore {
     return id;
   });
   const groups = disk.prepare("SELECT conference, facts FROM groups ORDER BY conference");
+  const kept = (): ReturnType<GroupStore["kept"]> => {
+    try {
+      return (groups.all() as { readonly conference: string; readonly facts: string }[]).map(
+        ({ conference, facts }) => ({ conference, facts: JSON.parse(facts) as GroupFacts }),
+      );
+    } catch (error) {
+      throw new StoreError(`The groups in ${dir ?? "memory"} can't be read: ${whyNot(error)}.`, error);
+    }
+  };
+  kept(); // so that what is damaged is known at the start
   return {
     identity,
     isDurable: dir !== null,
-    kept: () =>
-      (groups.all() as { readonly conference: string; readonly facts: string }[]).map(
-        ({ conference, facts }) => ({ conference, facts: JSON.parse(facts) as GroupFacts }),
-      ),
+    kept,
     record: (conference) => createRecord({ disk, sql, conference, limits, clock }),
     close: () => disk.close(),
   };

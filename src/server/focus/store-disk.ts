@@ -124,7 +124,11 @@ function createDisk(db: Database.Database, log: (line: string) => void): Disk {
     close: () => {
       if (!db.open) return;
       // The library's `close` keeps the file locked while a prepared statement is around.
-      for (const sql of ["journal_mode = DELETE", "locking_mode = NORMAL", "user_version"]) db.pragma(sql);
+      try {
+        for (const sql of ["journal_mode = DELETE", "locking_mode = NORMAL", "user_version"]) db.pragma(sql);
+      } catch (error) {
+        log(`The groups are not put in order: ${whyNot(error)}. The next start does that.`);
+      }
       db.close();
     },
   };

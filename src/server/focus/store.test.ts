@@ -5,6 +5,7 @@ import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import { manualClock, type ManualClock } from "../../testing/manual-clock.ts";
 import { openStore } from "./store-database.ts";
+import { openDisk } from "./store-disk.ts";
 import type { GroupFacts, GroupRecord, GroupStore, Message, StoreLimits } from "./store.ts";
 
 const limits: StoreLimits = { keptMessages: 100, keptBytes: 10_000, keptMs: 1_000_000 };
@@ -168,6 +169,15 @@ describe("what can't be", () => {
     const other = mkdtempSync(join(tmpdir(), "segue-store-"));
     writeFileSync(join(other, "groups.db"), "no database ".repeat(500));
     expect(() => open({}, other)).toThrow("can't be opened: the file is damaged");
+    rmSync(join(other, "groups.db"));
+    const later = openDisk({ dir: other });
+    later.prepare("INSERT INTO groups VALUES ('g', 'no facts')").run();
+    later.close();
+    expect(() => open({}, other)).toThrow(`The groups in ${other} can't be read`);
+    const latest = openDisk({ dir: other });
+    latest.prepare("PRAGMA user_version = 99").run();
+    latest.close();
+    expect(() => open({}, other)).toThrow("kept by a later version of Segue");
     rmSync(other, { recursive: true });
     writeFileSync(join(dir, "a-file"), "");
     expect(() => open({}, join(dir, "a-file", "below"))).toThrow("can't be opened: ");
