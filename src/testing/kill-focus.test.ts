@@ -4,7 +4,10 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, expect, it, vi } from "vitest";
 import { startBoxProcess } from "./box-process.ts";
-import { killRounds } from "./kill-rounds.ts";
+import { startPeople, stopPeople } from "./headless-person.ts";
+import { invitationAt, talkInGroup, talkInPrivate } from "./headless-stage.ts";
+import { groupIn } from "./headless-state.ts";
+import { killRounds, soon } from "./kill-rounds.ts";
 
 vi.setConfig({ testTimeout: 240_000 });
 
@@ -19,6 +22,33 @@ it("twice, the second time with somebody away", async () => {
   expect(rounds.map(({ notSent }) => notSent > 0)).toEqual([true, true]);
   expect(rounds[1]?.owed).toBeGreaterThan(0);
   expect(messages).toBeGreaterThan(20);
+});
+
+it("who is asked when it dies is asked by the next one, and reads everything", async () => {
+  let box = await startBoxProcess(0, dataDir);
+  const people = await startPeople(box, ["alice", "bob", "carol"], { limitMs: 60_000, timers: soon });
+  try {
+    const [alice, bob, carol] = people;
+    const chat = await talkInPrivate(alice, bob);
+    alice.actions.addPeople(chat.id, [carol.address], "Trip");
+    await talkInGroup([alice, bob], "before");
+    const { id } = await invitationAt(carol);
+    await box.kill();
+    for (const one of [alice, bob]) await one.until("the loss", (state) => groupIn(state, "away"));
+    box = await startBoxProcess(box.port, dataDir);
+    for (const one of [alice, bob]) await one.group();
+    await carol.until(
+      "being back",
+      ({ connection }) => connection.is === "connected" || connection.is === "back",
+    );
+    carol.actions.join(id);
+    await carol.group();
+    await Promise.all([carol.read("alice on before."), carol.read("bob on before.")]);
+    await talkInGroup(people, "after");
+  } finally {
+    await stopPeople(people);
+    await box.kill();
+  }
 });
 
 it("two boxes can't have the same groups, and the second one says so", async () => {

@@ -25,7 +25,7 @@ export type Rounds = { readonly rounds: readonly Round[]; readonly messages: num
 /** Each has so many on the way before writing on. */
 const window = 4;
 /** How soon who has lost the box tries again. */
-const quick = {
+export const soon = {
   sipRetryMinMs: 50,
   sipRetryMaxMs: 300,
   retryMinMs: 50,
@@ -52,7 +52,7 @@ export async function killRounds(
   told: (round: Round) => void = () => {},
 ): Promise<Rounds> {
   let box: BoxProcess = await startBoxProcess(0, dataDir);
-  const people = await startPeople(box, ["alice", "bob", "carol"], { limitMs: 120_000, timers: quick });
+  const people = await startPeople(box, ["alice", "bob", "carol"], { limitMs: 120_000, timers: soon });
   try {
     const [alice, bob, carol] = people;
     const chat = await talkInPrivate(alice, bob);
