@@ -1,6 +1,6 @@
 /**
- * A hand on one headless person's WebSockets: swallow a message, hold it back until told, or cut the line. The
- * person's client is the product's own and knows nothing of it.
+ * A hand on one headless person's WebSockets: swallow a message, hold it back until told, say one in the place of the
+ * network, or cut the line. The person's client is the product's own and knows nothing of it.
  */
 import { WebSocket } from "ws";
 import type { OpenSocket, Socket } from "../sip/agent.ts";
@@ -26,6 +26,15 @@ export type Held = {
   release(): void;
 };
 
+/** Speaks in the place of the network: who listens can't tell it from the real one. */
+export interface Impostor {
+  say(message: string | Uint8Array): void;
+  /** What the person answered to it, oldest first; the network has not seen it. */
+  readonly heard: readonly string[];
+  /** The first of them that fits; waits for it. */
+  answer(fits: Matches): Promise<string>;
+}
+
 export interface Tap {
   readonly openSocket: OpenSocket;
   drop(protocol: Protocol, way: Way, matches: Matches): void;
@@ -34,6 +43,8 @@ export interface Tap {
   /** The network goes without a word: every socket breaks, and no new one opens before `mend`. */
   cut(): void;
   mend(): void;
+  /** `mine`: what the person sends that is meant for it. */
+  pretend(protocol: Protocol, mine: Matches): Impostor;
   /** Reads nothing more on those sockets, as a browser that is too busy, until the function returned is called. */
   stall(protocol: Protocol): () => void;
 }
@@ -45,6 +56,8 @@ const nowhere = "ws://127.0.0.1:1/";
 export function createTap(limitMs: number, seen: (way: Way, text: string) => void = () => {}): Tap {
   const rules = new Set<Rule>();
   const open = new Set<WebSocket>();
+  /** How the newest socket of each kind is spoken to. */
+  const listeners = new Map<string, (data: unknown) => void>();
   let isCut = false;
 
   function through(protocol: Protocol, way: Way, data: unknown, pass: () => void): void {
@@ -67,7 +80,11 @@ export function createTap(limitMs: number, seen: (way: Way, text: string) => voi
       socket.on("close", () => open.delete(socket));
       // `ws` closes after each error; an error without a listener would end the process.
       socket.on("error", () => {});
-      return tapped(socket, (way, data, pass) => through(protocol, way, data, pass));
+      return tapped(
+        socket,
+        (way, data, pass) => through(protocol, way, data, pass),
+        (listen) => listeners.set(protocol, listen),
+      );
     },
     drop: (protocol, way, matches) => void rules.add({ protocol, way, matches, take: () => {} }),
     hold: (protocol, way, matches) => {
@@ -93,6 +110,35 @@ export function createTap(limitMs: number, seen: (way: Way, text: string) => voi
         },
       };
     },
+    pretend: (protocol, mine) => {
+      const heard: string[] = [];
+      const bell = createBell();
+      // `take` is not told what it takes: `matches` is, last before it.
+      let last = "";
+      rules.add({
+        protocol,
+        way: "out",
+        matches: (text) => {
+          last = text;
+          return mine(text);
+        },
+        take: () => {
+          heard.push(last);
+          bell.ring();
+        },
+      });
+      return {
+        say: (message) => listeners.get(protocol)?.(message),
+        heard,
+        answer: (fits) =>
+          until(bell, {
+            find: () => heard.find(fits),
+            limitMs,
+            what: `an answer of ${protocol}`,
+            instead: () => heard.map((text) => text.split("\r\n")[0]).join(", "),
+          }),
+      };
+    },
     cut: () => {
       isCut = true;
       for (const socket of open) socket.terminate();
@@ -110,7 +156,11 @@ export function createTap(limitMs: number, seen: (way: Way, text: string) => voi
   };
 }
 
-function tapped(socket: WebSocket, through: (way: Way, data: unknown, pass: () => void) => void): Socket {
+function tapped(
+  socket: WebSocket,
+  through: (way: Way, data: unknown, pass: () => void) => void,
+  listens: (listen: (data: unknown) => void) => void,
+): Socket {
   return {
     get binaryType() {
       return socket.binaryType;
@@ -132,7 +182,10 @@ function tapped(socket: WebSocket, through: (way: Way, data: unknown, pass: () =
       listener: (event: { readonly data: unknown }) => void,
     ) => {
       if (type !== "message") socket.addEventListener(type, () => listener({ data: null }));
-      else socket.addEventListener(type, ({ data }) => through("in", data, () => listener({ data })));
+      else {
+        socket.addEventListener(type, ({ data }) => through("in", data, () => listener({ data })));
+        listens((data) => listener({ data }));
+      }
     },
   };
 }

@@ -1,0 +1,6 @@
+/** The whole checklist, in the order in which it is printed. */
+import { factoryRows } from "./checklist-factory.ts";
+import { replacesRows } from "./checklist-replaces.ts";
+import type { Row } from "./checklist-row.ts";
+
+export const checklist: readonly Row[] = [...replacesRows, ...factoryRows];
