@@ -19,6 +19,7 @@ import type { ServerTransaction } from "../sip/transactions.ts";
 import type { UserAgent } from "../sip/user-agent.ts";
 import { partsOf, usableMedia, type Order, type Person } from "./factory.ts";
 import { abilities, focusContact, formatInvitation } from "./invitation.ts";
+import { createGroupPeople } from "./group-people.ts";
 import { createLegs, type LegTimers } from "./legs.ts";
 import { createNotifier, type NotifierTimers } from "./notifier.ts";
 import type { Paths } from "./paths.ts";
@@ -82,12 +83,7 @@ export interface Group {
 export function createGroup(options: GroupOptions): Group {
   const { conference, factory, domain, maxPeople, msrp, timers, clock, freshId, record, kept } = options;
   const contact = focusContact(options.contact);
-  const names = new Map<string, string>(kept?.names);
-  const invitedBy = new Map<string, Person>(kept?.invitedBy);
-  let host: Person = kept?.host ?? { address: factory, name: null };
-  let subject = kept?.subject ?? null;
-  let conversationId = kept?.conversationId ?? "";
-  let contributionId = kept?.contributionId ?? "";
+  const people = createGroupPeople(kept, options);
   let isClosed = false;
 
   const machine = drive<Focus, FocusInput, FocusEffect>(
@@ -105,13 +101,14 @@ export function createGroup(options: GroupOptions): Group {
   };
   const seatOf = (who: string): Seat | undefined => seats().find((seat) => seat.who === who);
   const isInvited = (who: string): boolean => (seatOf(who)?.is ?? "left") !== "left";
-  const nameOf = (who: string): string | null => names.get(who) ?? options.nameOf(who);
-  const groupHeaders = (): readonly [SipHeader, ...SipHeader[]] => [
-    contact,
-    ["Conversation-ID", conversationId],
-    ["Contribution-ID", contributionId],
-    ...abilities,
-  ];
+  const groupHeaders = (): readonly [SipHeader, ...SipHeader[]] => {
+    const { conversationId, contributionId } = people.facts();
+    const ids: readonly SipHeader[] = [
+      ["Conversation-ID", conversationId],
+      ["Contribution-ID", contributionId],
+    ];
+    return [contact, ...ids, ...abilities];
+  };
 
   const room = createSwitch({
     conference,
@@ -139,10 +136,8 @@ export function createGroup(options: GroupOptions): Group {
           domain,
           who,
           mark,
-          invitedBy: invitedBy.get(who) ?? { address: factory, name: null },
-          subject,
-          conversationId,
-          contributionId,
+          ...people.facts(),
+          invitedBy: people.inviterOf(who) ?? { address: factory, name: null },
           sdp,
         },
         { callId: freshId(), tag: freshId() },
@@ -160,10 +155,13 @@ export function createGroup(options: GroupOptions): Group {
         entity: conference,
         state: "full",
         version,
-        subject,
+        subject: people.facts().subject,
         maximumUserCount: maxPeople,
         usersState: "full",
-        users: rosterUsers(seats(), { nameOf, invitedBy: (who) => invitedBy.get(who)?.address ?? null }),
+        users: rosterUsers(seats(), {
+          nameOf: people.nameOf,
+          invitedBy: (who) => people.inviterOf(who)?.address ?? null,
+        }),
       }),
   });
   const emptiness = createEmptiness(kept?.emptySince ?? null, {
@@ -176,7 +174,7 @@ export function createGroup(options: GroupOptions): Group {
       options.over();
     },
   });
-  const referrals = createReferrals({ ...options, contact, seats, feed, expect });
+  const referrals = createReferrals({ ...options, contact, seats, feed, expect: people.asked });
 
   function perform(effect: FocusEffect): void {
     switch (effect.do) {
@@ -234,37 +232,27 @@ export function createGroup(options: GroupOptions): Group {
   }
 
   const factsOf = (hostLeg: string, settled: boolean | null): GroupFacts => ({
-    subject,
-    conversationId,
-    contributionId,
-    host,
+    ...people.facts(),
     hostLeg,
     stands: settled !== null,
     settled: settled === true,
     seats: seatsToKeep(seats()),
     calls: legs.calls(),
-    invitedBy: [...invitedBy],
-    names: [...names],
     emptySince: emptiness.since,
   });
-
-  function expect(people: readonly string[], by: Person): void {
-    for (const who of people) invitedBy.set(who, by);
-  }
 
   function within(who: string, transaction: ServerTransaction, call: Call): void {
     const { request } = transaction;
     if (request.method === "SUBSCRIBE") notifier.subscribe(transaction, who, call.dialog);
     else if (request.method === "REFER")
-      referrals.refer(transaction, { address: who, name: nameOf(who) }, call);
+      referrals.refer(transaction, { address: who, name: people.nameOf(who) }, call);
     else if (request.method === "OPTIONS")
       transaction.respond(responseTo(request, 200, { headers: groupHeaders() }));
     else transaction.respond(responseTo(request, 405, { headers: abilities }));
   }
 
-  function learnName({ address, name }: Person): void {
-    if (name === null || name === "" || nameOf(address) === name) return;
-    names.set(address, name);
+  function learnName(person: Person): void {
+    if (!people.learn(person)) return;
     notifier.changed();
     save();
   }
@@ -297,17 +285,10 @@ export function createGroup(options: GroupOptions): Group {
     state: machine.state,
     watchers: () => notifier.watchers,
     start: (call, order) => {
-      const { caller, people, media } = order;
-      host = caller;
-      subject = order.subject;
-      conversationId = order.conversationId ?? freshId();
-      contributionId = order.contributionId ?? freshId();
+      const { caller, media } = order;
+      people.begin(order);
       const leg = freshId();
       learnName(caller);
-      expect(
-        people.map(({ who }) => who),
-        caller,
-      );
       // Nobody is asked into a group that can't be kept.
       record.save(factsOf(leg, null));
       // The host's path first; when there is none in store, the answer waits for one, not the people.
@@ -316,7 +297,7 @@ export function createGroup(options: GroupOptions): Group {
         on: "asked",
         leg,
         who: caller.address,
-        people: people.map(({ who, mark }) => ({ leg: freshId(), who, mark })),
+        people: order.people.map(({ who, mark }) => ({ leg: freshId(), who, mark })),
       });
       return user;
     },
