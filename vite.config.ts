@@ -5,11 +5,12 @@
  */
 import react from "@vitejs/plugin-react";
 import { defineConfig } from "vitest/config";
+import { network } from "./scripts/vite-network.ts";
 import { reportSize } from "./scripts/vite-size.ts";
 
 export default defineConfig({
   base: "./",
-  plugins: [react(), reportSize()],
+  plugins: [react(), network(), reportSize()],
   build: { outDir: "dist", target: "es2023", sourcemap: false, reportCompressedSize: false },
   test: {
     environment: "node",
