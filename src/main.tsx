@@ -41,6 +41,7 @@ if (root !== null) {
     },
     freshId,
     stores: { session: sessionStorage, local: localStorage },
+    as: new URLSearchParams(location.search).get("as"),
   });
   const wake = (): void => {
     if (document.visibilityState === "visible") client.wake();

@@ -37,6 +37,8 @@ export type ClientOptions = {
   /** At least 128 fresh random bits, as lower-case hex. */
   readonly freshId: () => string;
   readonly stores: Stores;
+  /** Whom the page's address names (`?as=alice`): signed in at once, where that is an account anybody may use. */
+  readonly as?: string | null;
   /** Others than over `openSocket`. */
   readonly links?: MakeLinks;
 };
@@ -145,6 +147,16 @@ export function createClient(options: ClientOptions): Client {
 
   const presetOf = (given: SignIn): Preset | null =>
     config.presets.find((preset) => preset.server === given.server && preset.relay === given.relay) ?? null;
+
+  function demoSignIn(as: string | null): SignIn | null {
+    if (as === null) return null;
+    for (const { demo, domain, server, relay, factory } of config.presets) {
+      const read = readAddress(as, domain);
+      const account = "address" in read ? demo.find((one) => one.address === read.address) : undefined;
+      if (account !== undefined) return { ...account, server, relay, factory, keep: false };
+    }
+    return null;
+  }
 
   function signedOutWith(problem: string | null): void {
     leave();
@@ -266,7 +278,9 @@ export function createClient(options: ClientOptions): Client {
     actions,
     start: () => {
       const kept = readAccount(stores.session)?.signIn ?? null;
-      if (kept !== null) signIn(kept, true);
+      const named = demoSignIn(options.as ?? null);
+      if (kept !== null && (named === null || named.address === kept.address)) signIn(kept, true);
+      else if (named !== null) signIn(named, false);
     },
     wake: () => account?.tryNow(),
     stop: async () => {
