@@ -97,6 +97,7 @@ export function createChatActions(
         if (group !== null) return group.add(people);
         const one = on.privateIn(chat);
         if (one === null || on.factory === null) return;
+        if (state().chats[chat]?.phase.is === "asking") return one.askAgain(address);
         // The peer of the 1-1 is asked along with whoever is asked again, or alone with those who failed.
         const failed = (state().chats[chat]?.failure ?? []).map((asked) => asked.address);
         const others = (address === one.peer ? failed : people).filter((other) => other !== one.peer);

@@ -4,6 +4,7 @@ import {
   alice,
   bob,
   carol,
+  dave,
   declined,
   reading,
   scriptedPerson,
@@ -15,10 +16,10 @@ const bye = (at: ScriptedPerson, leg: string, cause: number | null = 200): void 
   at.agent.hears({ on: "ended", leg, by: "peer", cause, text: null });
 
 /** A and B talk, A has asked C; `old` and `leg` are the two legs. */
-function asking() {
+function asking(people: readonly string[] = [carol]) {
   const at = scriptedPerson();
   const old = at.talksWith(bob, "bob-1");
-  const leg = at.asks(bob, [carol]);
+  const leg = at.asks(bob, people);
   return { at, old, leg };
 }
 
@@ -240,6 +241,24 @@ describe("who does not come", () => {
     const list = at.agent.last("invite").invite.recipientList ?? "";
     expect(list).toContain("sip:bob@segue.example");
     expect(list).toContain(carol);
+  });
+
+  it("asked again while others are still asked: shown at once, done as soon as the group stands", () => {
+    const { at, leg } = asking([carol, dave]);
+    at.agent.hears({ on: "progress", leg, status: 183, contact: "sip:x@x;conf=1", isFocus: true });
+    at.roster(user(alice, "dialing-in"), user(bob, "alerting"), user(carol, "alerting"), declined(dave));
+    const asked = () => {
+      const { phase } = at.row(bob);
+      return phase.is === "asking" ? phase.asked.find((one) => one.address === dave) : undefined;
+    };
+    expect(asked()).toMatchObject({ is: "declined", status: 603 });
+    at.actions.askAgain(bob, dave);
+    at.actions.askAgain(bob, dave);
+    expect(asked()).toMatchObject({ is: "pending", reason: null, status: null });
+    expect(at.agent.count("refer")).toBe(0);
+    at.isLetIn(leg, "x");
+    expect(at.agent.count("refer")).toBe(1);
+    expect(at.agent.last("refer")).toMatchObject({ leg, people: [dave] });
   });
 
   it("no path for the group: said with a reason, the 1-1 untouched", () => {

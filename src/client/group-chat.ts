@@ -31,6 +31,8 @@ export function createGroupChat(desk: Desk, options: GroupOptions): GroupChat {
   let stage: Stage = { is: "hidden" };
   let talk: Talk | null = null;
   let line: LegId | null = null;
+  /** Who said no while the group was being asked for, and shall be asked again once it stands. */
+  const again = new Set<string>();
   let begun: { readonly record: PrivateChat; readonly wanted: readonly string[] } | null = null;
   let shownAt = clock.now();
   let stopOverdue: (() => void) | null = null;
@@ -154,6 +156,8 @@ export function createGroupChat(desk: Desk, options: GroupOptions): GroupChat {
     thread.feed({ on: "opened", line: leg });
     lookAfterPeer();
     tell();
+    if (again.size > 0) talk?.add(chat, [...again]);
+    again.clear();
   }
 
   function standsFirst(record: PrivateChat | null): void {
@@ -306,7 +310,13 @@ export function createGroupChat(desk: Desk, options: GroupOptions): GroupChat {
       begun = { record, wanted };
       name.ours();
     },
-    asked: () => askedOf(begun?.wanted ?? [], roster.members(), self.address, roster.rings(), nameOf),
+    asked: () =>
+      askedOf(begun?.wanted ?? [], roster.members(), self.address, roster.rings(), nameOf).map((one) =>
+        again.has(one.address) ? { ...one, is: "pending", reason: null, status: null } : one,
+      ),
+    askLater: (address) => {
+      if (stage.is === "hidden") again.add(address);
+    },
     reachedAt: (contact) => {
       name.reachedAt(contact);
       roster.subscribe(contact);

@@ -268,6 +268,10 @@ export function createPrivateChat(desk: Desk, peer: string): PrivateChat {
       talk.add(starting, people);
       show();
     },
+    askAgain: (address) => {
+      starting?.askLater(address);
+      touch();
+    },
     cancelAsking: () => talk?.leave(),
     failed: (asked) => {
       failure = asked;

@@ -30,6 +30,8 @@ export interface PrivateChat extends Row {
   answer(isYes: boolean): void;
   close(): void;
   add(people: readonly string[], subject: string | null): void;
+  /** Somebody said no while others are still asked: once more, as soon as the group stands. */
+  askAgain(address: string): void;
   cancelAsking(): void;
   failed(asked: readonly Asked[] | null): void;
   /** The group this was to become is no more. */
@@ -64,6 +66,8 @@ export interface GroupChat extends Row {
   begin(record: PrivateChat, wanted: readonly string[]): void;
   /** How those stand who are to come. */
   asked(): readonly Asked[];
+  /** Asked once more by REFER, which needs a group that stands. */
+  askLater(address: string): void;
   reachedAt(contact: string): void;
   mediaOf(leg: LegId): MediaUser;
   /** An invitation to it. `place`: it takes the place of that leg's 1-1, already authorised. */
