@@ -63,6 +63,14 @@ test("what can't be read is as if absent", () => {
   expect(contactOf(request([]))).toBeNull();
 });
 
+test("the network's name for the caller goes before the caller's own", () => {
+  const nameOf = (asserted: string): string =>
+    incomingOf(request([`P-Asserted-Identity: ${asserted}`]), "leg").from.name;
+  expect(nameOf('"Alice Moreau" <sip:alice@segue.example>')).toBe("Alice Moreau");
+  expect(nameOf("<sip:alice@segue.example>")).toBe('Alice "A"');
+  expect(nameOf('"Bob" <sip:bob@segue.example>')).toBe('Alice "A"');
+});
+
 test.each([
   ['SIP;cause=200;text="Call completed"', 200, "Call completed"],
   ['Q.850;cause=16;text="x", sip ; cause=410', 410, null],

@@ -89,9 +89,13 @@ export function incomingOf(request: SipRequest, leg: LegId): Incoming {
   const identity = asserted.find(({ uri }) => uri.scheme !== "tel") ?? asserted[0];
   const referrer = nameAddrOf(request, "Referred-By");
   const replaces = header(request, "Replaces");
+  const caller = from === null ? { address: "", name: "" } : personOf(from);
+  // The network's name for the very same person goes before that person's own.
+  const isVouched = identity !== undefined && addressOf(identity.uri) === caller.address;
+  const name = (isVouched ? identity.displayName : null) ?? caller.name;
   return {
     leg,
-    from: from === null ? { address: "", name: "" } : personOf(from),
+    from: { ...caller, name },
     to: to === null ? "" : addressOf(to.uri),
     assertedIdentity: identity === undefined ? null : addressOf(identity.uri),
     ...(contactOf(request) ?? { contact: "", isFocus: false }),
