@@ -3,7 +3,7 @@
  *
  * Commands name legs; one that names nothing does nothing, and none throws: what can't be sent at all comes back as
  * an event a moment later, like everything else. Dialogs outlive connections (the proxy routes by binding), so a
- * reconnect changes nothing about a leg that stands or was asked for.
+ * reconnect ends no leg that stands or was asked for; each is looked after once there is a connection again.
  */
 import type { Agent, AgentEvent, AgentOptions, LegId } from "./agent.ts";
 import { createConnection } from "./connection.ts";
@@ -42,6 +42,7 @@ export function createAgent(options: AgentOptions): Agent {
 
   const stack = createStack(options, {
     send: (text) => connection.send(text),
+    isOnline: () => isRegistered,
     invited: (invite) => {
       const request = stack.read(invite.message);
       if (is !== "on" || request?.kind !== "request") return void invite.reject({ statusCode: 480 });
@@ -57,9 +58,11 @@ export function createAgent(options: AgentOptions): Agent {
     registerSeconds: timers.registerSeconds,
     registered: () => {
       connection.settled();
-      if (!isRegistered) emit({ on: "registered" });
+      if (isRegistered) return;
       isRegistered = true;
+      emit({ on: "registered" });
       for (const send of owed.splice(0)) send();
+      for (const leg of legs.values()) leg.reconnected();
     },
     denied: (status) => {
       emit({ on: "denied", status });
@@ -75,6 +78,7 @@ export function createAgent(options: AgentOptions): Agent {
     lost: (cause, retryAtMs) => {
       isRegistered = false;
       registration.halt();
+      for (const watching of watched.values()) watching.connectionLost();
       for (const leg of legs.values()) {
         const late = leg.connectionLost();
         if (late !== null) owed.push(late);
@@ -157,9 +161,7 @@ export function createAgent(options: AgentOptions): Agent {
       }
     },
     unsubscribe: (subscription) => {
-      const one = watched.get(subscription);
-      watched.delete(subscription);
-      one?.stop();
+      watched.get(subscription)?.stop();
     },
     dialog: (leg) => legs.get(leg)?.dialog() ?? null,
   };

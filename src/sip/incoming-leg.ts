@@ -83,6 +83,7 @@ export function incomingLeg(leg: LegId, invite: IncomingInviteRequest, options: 
       cancelled(null);
       return () => void invite.reject({ statusCode: 480 });
     },
+    reconnected: () => session?.reconnected(),
     forget: stopTimer,
   };
 }

@@ -13,6 +13,8 @@ export interface Leg {
   dialog(): { readonly callId: string; readonly localTag: string; readonly remoteTag: string } | null;
   /** The connection broke. What is to be sent over the next one, or null. */
   connectionLost(): (() => void) | null;
+  /** Registered anew, on another connection. */
+  reconnected(): void;
   /** Stops its timers; nothing is sent. */
   forget(): void;
 }

@@ -51,7 +51,7 @@ export function outgoingLeg(invite: Invite, options: LegOptions): Leg {
       if (over || cancelled || answer === null || contact === null || answer.body === "") {
         const why: EndWith =
           cancelled || over ? { cause: 487, text: "Cancelled" } : { cause: 488, text: "No answer" };
-        bye(standing, why, () => {});
+        bye(stack, standing, why, () => {});
         return refused(why.cause, why.text, null);
       }
       over = true;
@@ -116,6 +116,7 @@ export function outgoingLeg(invite: Invite, options: LegOptions): Leg {
     refer: (people) => session?.refer(people),
     dialog: () => session?.dialog ?? null,
     connectionLost: () => null, // the answer finds its way over the next one
+    reconnected: () => session?.reconnected(),
     forget: () => stopTimer(),
   };
 }

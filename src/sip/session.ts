@@ -1,11 +1,13 @@
 /**
  * A leg that stands, whichever end began it, from its 2xx to its end (RFC 3261 §12.2, §14, §15).
  *
- * Our BYE waits for the ACK of our 2xx (§15). Of two BYEs that cross each end sees its own answered, and 481, 408
- * or an offline socket counts as the answer too. A re-INVITE that keeps the MSRP path refreshes the session;
+ * Our BYE waits for the ACK of our 2xx (§15), and for a connection. Of two BYEs that cross each end sees its own
+ * answered, and 481 or 408 counts as the answer too. On a new connection the other end is asked whether it still has
+ * this session (RFC 5057 §5: 481 and 408 say no), since a BYE, or the ACK, may have been lost with the one before. A
+ * re-INVITE that keeps the MSRP path refreshes the session;
  * another path is refused 488, since here a new path is a new leg. Other requests SIP.js answers 405.
  */
-import type { OutgoingRequestDelegate, Session } from "sip.js/lib/core/index.js";
+import { Dialog, type OutgoingRequestDelegate, type Session } from "sip.js/lib/core/index.js";
 import { ProtocolError } from "../wire/errors.ts";
 import type { SipHeader } from "../wire/sip.ts";
 import { parseMsrpSdp } from "../wire/sdp.ts";
@@ -20,6 +22,8 @@ export interface StandingSession {
   readonly dialog: { readonly callId: string; readonly localTag: string; readonly remoteTag: string };
   end(reason: EndWith): void;
   refer(people: readonly string[]): void;
+  /** Registered anew, on another connection. */
+  reconnected(): void;
 }
 
 export type SessionOptions = {
@@ -44,19 +48,26 @@ export function standingSession(options: SessionOptions): StandingSession {
   /** An `end` that waits for the ACK. */
   let waiting: { readonly reason: EndWith } | null = null;
 
+  function acknowledged(): void {
+    if (!awaitsAck) return;
+    awaitsAck = false;
+    if (waiting !== null) sendBye(waiting.reason);
+    else emit({ on: "acked", leg });
+  }
+
+  /** Without a connection it waits for the next, as does one that was lost with the last. */
+  function sendBye(reason: EndWith): void {
+    if (stack.isOnline()) bye(stack, session, reason, closed);
+  }
+
   session.delegate = {
-    onAck: () => {
-      if (!awaitsAck) return;
-      awaitsAck = false;
-      if (waiting !== null) bye(session, waiting.reason, closed);
-      else emit({ on: "acked", leg });
-    },
+    onAck: () => acknowledged(),
     onAckTimeout: () => {
       if (!awaitsAck || over) return;
       awaitsAck = false;
-      if (waiting !== null) return bye(session, waiting.reason, closed);
+      if (waiting !== null) return sendBye(waiting.reason);
       over = true;
-      bye(session, { cause: 408, text: "No ACK" }, () => {});
+      bye(stack, session, { cause: 408, text: "No ACK" }, () => {});
       gone();
       emit({ on: "unacked", leg });
     },
@@ -78,6 +89,7 @@ export function standingSession(options: SessionOptions): StandingSession {
   };
 
   function closed(): void {
+    if (over) return;
     over = true;
     gone();
     emit({ on: "closed", leg });
@@ -96,12 +108,34 @@ export function standingSession(options: SessionOptions): StandingSession {
     ended("lost", { cause: status, text: null });
   }
 
+  function ask(): void {
+    if (!(session instanceof Dialog)) return;
+    const [name, value] = stack.contact();
+    const request = session.createOutgoingRequestMessage("OPTIONS", { extraHeaders: [`${name}: ${value}`] });
+    stack.core.request(
+      request,
+      answered(stack, (status, isReal) => {
+        if (status === 481 || (status === 408 && isReal)) {
+          if (waiting !== null) closed();
+          else lost(status);
+        }
+        // Whoever answers within the dialog has our 2xx.
+        else if (status < 300 && isReal) acknowledged();
+      }),
+    );
+  }
+
   return {
     dialog: { callId: session.callId, localTag: session.localTag, remoteTag: session.remoteTag },
     end: (reason) => {
       if (over || waiting !== null) return;
       waiting = { reason };
-      if (!awaitsAck) bye(session, reason, closed);
+      if (!awaitsAck) sendBye(reason);
+    },
+    reconnected: () => {
+      if (over) return;
+      if (waiting !== null && !awaitsAck) sendBye(waiting.reason);
+      else ask();
     },
     refer: (people) => {
       const tell = (status: number): void => {
@@ -116,7 +150,7 @@ export function standingSession(options: SessionOptions): StandingSession {
         throw error;
       }
       session.refer(
-        answered((status) => {
+        answered(stack, (status) => {
           tell(status);
           // RFC 5057 §5: the other end knows nothing of this dialog, or is silent.
           if (status === 481 || status === 408) lost(status);
@@ -144,16 +178,19 @@ const reasonLines = (reason: EndWith): string[] => {
   return [lineOf(field)];
 };
 
-/** `done` after whatever final answer, one that SIP.js made up included. */
-export function bye(session: Session, reason: EndWith, done: () => void): void {
+/** `done` after whatever final answer, silence too; not when the connection was gone (503 of SIP.js). */
+export function bye(stack: Stack, session: Session, reason: EndWith, done: () => void): void {
   session.bye(
-    answered(() => done()),
+    answered(stack, (status, isReal) => {
+      if (isReal || status !== 503) done();
+    }),
     { extraHeaders: reasonLines(reason) },
   );
 }
 
-/** Any final answer is an answer. */
-function answered(done: (status: number) => void): OutgoingRequestDelegate {
-  const final: OutgoingRequestDelegate["onAccept"] = ({ message }) => done(message.statusCode ?? 500);
+/** Any final answer is an answer. `isReal`: it came in, and was not made up by SIP.js. */
+function answered(stack: Stack, done: (status: number, isReal: boolean) => void): OutgoingRequestDelegate {
+  const final: OutgoingRequestDelegate["onAccept"] = ({ message }) =>
+    done(message.statusCode ?? 500, stack.read(message) !== null);
   return { onAccept: final, onRedirect: final, onReject: final };
 }

@@ -58,6 +58,8 @@ export interface Stack {
   contact(): SipHeader;
   /** Outside a dialog. Throws TypeError when an address can't be read. */
   request(method: string, outgoing: Outgoing): OutgoingRequestMessage;
+  /** What is sent now has a way out. */
+  isOnline(): boolean;
   /** Our own reading of what SIP.js hands over; null for answers it made up itself (408, 503). */
   read(message: Incoming): SipMessage | null;
   receive(text: string): void;
@@ -70,6 +72,7 @@ export function createStack(
   network: {
     readonly send: (text: string) => Promise<void>;
     readonly invited: (invite: IncomingInviteRequest) => void;
+    readonly isOnline: () => boolean;
   },
 ): Stack {
   const { freshId } = options;
@@ -139,6 +142,7 @@ export function createStack(
         (headers ?? []).map(lineOf),
         body,
       ),
+    isOnline: network.isOnline,
     read: (message) => readings.get(message) ?? null,
     receive,
     close: () => {

@@ -17,6 +17,8 @@ const expiresSeconds = 3_600;
 export interface Watching {
   /** SUBSCRIBE with Expires 0; no event comes any more. */
   stop(): void;
+  /** What was to end it may be lost: let go of it, so that the other end is told with its next NOTIFY (481). */
+  connectionLost(): void;
 }
 
 /** 64*T1: the NOTIFY that ends what was unsubscribed is not waited for longer. */
@@ -93,8 +95,14 @@ export function watch(
 
   /** Once and for all: SIP.js would go on refreshing what the other end did not let go of. */
   function leave(left: Subscription): void {
+    if (!stack.isOnline()) return letGo(left);
     left.unsubscribe();
-    stopTimer = clock.after(lastNotifyMs, () => left.dispose());
+    stopTimer = clock.after(lastNotifyMs, () => letGo(left));
+  }
+
+  function letGo(left: Subscription): void {
+    left.dispose();
+    finish();
   }
 
   return {
@@ -102,6 +110,9 @@ export function watch(
       if (!wanted || over) return;
       wanted = false;
       if (subscription !== null) leave(subscription);
+    },
+    connectionLost: () => {
+      if (!wanted && !over && subscription !== null) letGo(subscription);
     },
   };
 }

@@ -367,23 +367,22 @@ describe("a connection that breaks", () => {
     await call(alice, bob, "two");
   });
 
-  test("while there is none, commands fail by event", async () => {
+  test("while there is none, commands fail by event, and a BYE waits for the next", async () => {
     const { alice, bob } = await two();
     await call(alice, bob, "one");
     const offline = agentPerson(box.port, "carol", { timers: { retryMinMs: 60_000, retryMaxMs: 60_000 } });
     offline.agent.start();
     await offline.take("registered");
-    await call(offline, bob, "two");
+    const { there } = await call(offline, bob, "two");
     offline.sockets[0]?.terminate();
     await offline.take("disconnected");
     offline.agent.end("two", null);
     offline.agent.invite(ask("three", bob.address));
     offline.agent.subscribe("roster", factory);
-    await offline.take("closed", "two");
     expect(await offline.take("refused", "three")).toMatchObject({ status: 503 });
     expect(await offline.take("notified")).toMatchObject({ terminated: "timeout" });
     offline.agent.tryNow();
-    await offline.take("registered");
+    await Promise.all([bob.take("ended", there), offline.take("closed", "two")]);
     await call(offline, bob, "four");
   });
 

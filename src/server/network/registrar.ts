@@ -109,11 +109,12 @@ export function createRegistrar(options: RegistrarOptions): Registrar {
         continue;
       }
       order += 1;
+      const contactText = formatSipUri(wish.address.uri);
       bindings.set(user, {
         key: wish.key,
         flow: old?.flow ?? freshId(),
         contact: wish.address.uri,
-        contactText: formatSipUri(wish.address.uri),
+        contactText,
         instance: wish.instance,
         regId: wish.regId,
         callId,
@@ -122,6 +123,8 @@ export function createRegistrar(options: RegistrarOptions): Registrar {
         order,
         link,
       });
+      // The same page over another connection: it has given up the one before, which may be open at this end alone.
+      if (old !== null && old.link !== link && old.contactText === contactText) old.link.close();
     }
     return accepted(request, user);
   }
