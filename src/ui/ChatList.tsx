@@ -34,7 +34,13 @@ export function ChatList({ state, self, actions, search, onNewChat, onSettings }
   const now = useNow(minute);
   const rows = useRef<HTMLUListElement>(null);
   const found = useMemo(() => matching(state.order, state.chats, wanted), [state.order, state.chats, wanted]);
-  const keys = useMemo(() => rowKeys(found), [found]);
+  // Rows are given once, so those of the list as it was are needed; React draws again before anything is shown.
+  const [given, setGiven] = useState(() => ({ found, keys: rowKeys(found, new Map()) }));
+  let { keys } = given;
+  if (given.found !== found) {
+    keys = rowKeys(found, keys);
+    setGiven({ found, keys });
+  }
   const stop = found.some((chat) => chat.id === state.selected) ? state.selected : (found[0]?.id ?? null);
   const select = useCallback((id: ChatId) => actions.select(id), [actions]);
   const join = useCallback((id: ChatId) => actions.join(id), [actions]);
@@ -112,9 +118,9 @@ export function ChatList({ state, self, actions, search, onNewChat, onSettings }
           aria-label={words.list.title}
           onKeyDown={(event) => rove(event, rows.current)}
         >
-          {found.map((chat, index) => (
+          {found.map((chat) => (
             <ChatRow
-              key={keys[index]}
+              key={keys.get(chat.id)}
               chat={chat}
               self={self.address}
               now={now}
