@@ -13,6 +13,7 @@ import { bareAddress, domainOf, userOf } from "./addresses.ts";
 import type { Desk, LegEvent, Row } from "./desk.ts";
 import { createGroupChat } from "./group-chat.ts";
 import { createMedia } from "./media.ts";
+import type { KeptGroup } from "./kept-groups.ts";
 import type { Chat, ChatId, Person } from "./model.ts";
 import { createMsrpLink, type MsrpLinkOptions } from "./msrp-link.ts";
 import { createOneToOnes } from "./one-to-ones.ts";
@@ -43,6 +44,9 @@ export type AccountOptions = {
   readonly instanceId: string;
   readonly contacts: readonly Person[];
   readonly recent: readonly Person[];
+  /** Groups that an earlier page was in. */
+  readonly kept: readonly KeptGroup[];
+  readonly keep: (groups: readonly KeptGroup[]) => void;
   readonly timers: ClientTimers;
   readonly openSocket: OpenSocket;
   readonly clock: Clock;
@@ -107,6 +111,7 @@ export function createAccount(options: AccountOptions): Account {
     for (const { id } of touched) rows.set(id, (privates.get(id) ?? groups.get(id))?.view() ?? null);
     touched.clear();
     options.shown(rows);
+    options.keep([...groups.values()].flatMap((group) => group.kept() ?? []));
   }
 
   const people = createPeople({
@@ -154,6 +159,10 @@ export function createAccount(options: AccountOptions): Account {
         online({ ...links, sip: true });
         return options.onSip(event);
       case "disconnected":
+        // What took the one connection may have taken the other, without a word.
+        link.tryNow();
+        links = { ...links, sip: false };
+        return options.onSip(event);
       case "denied":
         links = { ...links, sip: false };
         return options.onSip(event);
@@ -254,6 +263,9 @@ export function createAccount(options: AccountOptions): Account {
     people,
     factory,
     start: () => {
+      turn(() => {
+        for (const one of options.kept) desk.newGroup(one).recall(one);
+      });
       agent.start();
       link.start();
     },

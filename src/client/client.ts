@@ -11,6 +11,7 @@ import { createAccount, realLinks, type Account, type MakeLinks } from "./accoun
 import { createChatActions } from "./actions.ts";
 import { domainOf, notAnAddress, readAddress, userOf } from "./addresses.ts";
 import { connectionOf, deniedCause, noLinks, type Link, type Links } from "./connection.ts";
+import { readGroups, writeGroups } from "./kept-groups.ts";
 import type { Actions, AppConfig, AppState, Chat, ChatId, Connection, Preset, SignIn } from "./model.ts";
 import { tidyName, type People } from "./people.ts";
 import { sentences } from "./reasons.ts";
@@ -118,6 +119,8 @@ export function createClient(options: ClientOptions): Client {
         .filter((one) => one.address !== address)
         .map((one) => ({ address: one.address, name: one.name })),
       recent: readRecent(stores.local, address),
+      kept: readGroups(stores.local, address),
+      keep: (groups) => writeGroups(stores.local, address, groups),
       timers,
       openSocket: options.openSocket,
       clock,

@@ -73,6 +73,14 @@ export function createDialIn({ desk, ids, mediaOf, entered, refused }: DialInOpt
     refused(status);
   }
 
+  function giveUp(): void {
+    const mine = leg;
+    leg = null;
+    if (mine === null) return;
+    if (media.withdraw(mine)) desk.own(mine, null);
+    else agent.cancel(mine);
+  }
+
   return {
     now,
     soon: (conference) => {
@@ -83,17 +91,15 @@ export function createDialIn({ desk, ids, mediaOf, entered, refused }: DialInOpt
       stopTimer = desk.after(ceiling * share, () => now(conference));
     },
     wake: () => {
+      // What is under way since before may have been lost with the connection.
+      giveUp();
       if (wanted !== null) now(wanted);
     },
     stop: () => {
       stopTimer();
       wanted = null;
       attempts = 0;
-      const mine = leg;
-      leg = null;
-      if (mine === null) return;
-      if (media.withdraw(mine)) desk.own(mine, null);
-      else agent.cancel(mine);
+      giveUp();
     },
   };
 }

@@ -17,6 +17,7 @@ import { createGroupPast } from "./group-past.ts";
 import { createGroupRoster } from "./group-roster.ts";
 import { groupView, type Stage } from "./group-view.ts";
 import { createInHand } from "./in-hand.ts";
+import type { KeptGroup } from "./kept-groups.ts";
 import type { MediaUser } from "./media.ts";
 import type { Person } from "./model.ts";
 import { reasonOf, sentences } from "./reasons.ts";
@@ -35,6 +36,10 @@ export function createGroupChat(desk: Desk, options: GroupOptions): GroupChat {
   const again = new Set<string>();
   let begun: { readonly record: PrivateChat; readonly wanted: readonly string[] } | null = null;
   let shownAt = clock.now();
+  /** The 1-1 whose place it was to take when the way in broke. */
+  let placeOf: PrivateChat | null = null;
+  /** What an earlier page knew of it. */
+  let recalled: KeptGroup | null = null;
   let stopOverdue: (() => void) | null = null;
 
   const touch = (): void => desk.touch(chat);
@@ -63,8 +68,11 @@ export function createGroupChat(desk: Desk, options: GroupOptions): GroupChat {
     mediaOf,
     entered: (leg, contact) => {
       name.reachedAt(contact);
-      talk = createTalk(desk, null);
-      talk.entered(chat, leg);
+      const state = talk?.state().is;
+      if (state !== "asking" && state !== "group")
+        talk = createTalk(desk, placeOf?.isIdle() === true ? placeOf : null);
+      placeOf = null;
+      talk?.entered(chat, leg);
     },
     refused: notLetIn,
   });
@@ -145,6 +153,7 @@ export function createGroupChat(desk: Desk, options: GroupOptions): GroupChat {
     // Whoever moves over from a 1-1 sees that until the group stands.
     if (state.is === "joining" && record === null) stage = { is: "joining" };
     if (state.is === "group" && stage.is !== "open") stands(state.leg, record);
+    else if (state.is === "group" && line !== null && state.leg !== line) moves(line, state.leg);
     touch();
   }
 
@@ -152,12 +161,21 @@ export function createGroupChat(desk: Desk, options: GroupOptions): GroupChat {
     stage = { is: "open" };
     line = leg;
     watch();
-    if (past.seam() === null) standsFirst(record);
+    if (past.seam() === null && recalled === null) standsFirst(record);
     thread.feed({ on: "opened", line: leg });
     lookAfterPeer();
     tell();
     if (again.size > 0) talk?.add(chat, [...again]);
     again.clear();
+  }
+
+  /** Two ways in led to it at once, and the focus keeps the later. */
+  function moves(from: LegId, to: LegId): void {
+    media.close(from);
+    desk.own(from, null);
+    thread.feed({ on: "shut", line: from, how: "lost" });
+    line = to;
+    thread.feed({ on: "opened", line: to });
   }
 
   function standsFirst(record: PrivateChat | null): void {
@@ -189,6 +207,7 @@ export function createGroupChat(desk: Desk, options: GroupOptions): GroupChat {
       begun?.record.failed(failedAsked(chat.asked(), why));
     const isHidden = stage.is === "hidden";
     const outcome = outcomeOf(why, { before: before.is, isHidden, hasRecord: record !== null });
+    if (before.is === "joining" && outcome.is === "away") placeOf = record;
     if (outcome.is === "taken-back") takenBack(record, why.how !== "glare");
     else become(outcome);
     // Whoever asked is no more, and the person has said yes: in by the conference URI.
@@ -208,13 +227,23 @@ export function createGroupChat(desk: Desk, options: GroupOptions): GroupChat {
   }
 
   function notLetIn(status: number): void {
+    if (talk?.state().is === "group") return;
+    if (talk?.state().is === "asking") return lookForAnswer();
     const outcome = outcomeOfRefusal(status, stage.is === "away");
     become(outcome);
     if (outcome.is === "missed") thread.line("note", { text: `${reasonOf(status)}.` });
     if (outcome.is !== "ended" || outcome.how !== "closed") return;
     // The focus has lost it, but two of its people still have each other (decision 27).
-    past.record()?.interrupted();
-    past.record()?.show();
+    const peer = recalled?.continues ?? null;
+    const record = past.record() ?? (peer === null ? null : desk.privateChat(peer));
+    record?.interrupted();
+    record?.show();
+  }
+
+  /** The answer to our INVITE may be lost with the connection it was for; the focus lets its host in all the same. */
+  function lookForAnswer(): void {
+    const conference = name.conference();
+    if (talk?.state().is === "asking" && conference !== null) door.soon(conference);
   }
 
   function become(outcome: Outcome): void {
@@ -298,7 +327,7 @@ export function createGroupChat(desk: Desk, options: GroupOptions): GroupChat {
         nameOf: nameOf,
       }),
     subject: () => name.subject(),
-    hasBegun: () => past.seam() !== null,
+    hasBegun: () => past.seam() !== null || recalled !== null,
     continues: () => past.record(),
     seal: (record) => past.seal(record),
     tookIn: (record) => {
@@ -320,6 +349,7 @@ export function createGroupChat(desk: Desk, options: GroupOptions): GroupChat {
     reachedAt: (contact) => {
       name.reachedAt(contact);
       roster.subscribe(contact);
+      touch();
     },
     mediaOf,
     invited,
@@ -349,6 +379,34 @@ export function createGroupChat(desk: Desk, options: GroupOptions): GroupChat {
       if (status < 300) return;
       thread.line("unreachable", { whom: [nameOf(bareAddress(to))], text: reasonOf(status) });
     },
+    kept: () => {
+      const conference = name.conference();
+      const wasAsked = stage.is === "invited" || (stage.is === "missed" && stage.how === "missed");
+      // Hidden: it is being begun here, or is about to take the place of a 1-1.
+      const isIn =
+        stage.is === "open" || stage.is === "away" || stage.is === "joining" || stage.is === "hidden";
+      if (conference === null || (!wasAsked && !isIn)) return null;
+      return {
+        conference,
+        contributionId,
+        conversationId,
+        subject: name.subject(),
+        invitedBy: name.invitedBy(),
+        focus: name.focus(),
+        continues: (past.record() ?? begun?.record)?.peer ?? recalled?.continues ?? null,
+        is: wasAsked ? "asked" : "in",
+      };
+    },
+    recall: (kept) => {
+      name.recall(kept);
+      if (kept.is === "asked") return become({ is: "missed", how: "missed" });
+      recalled = kept;
+      news.takeAsKnown([]);
+      thread.line("note", { text: sentences.textsGone });
+      stage = { is: "away", cause: sentences.loadedAnew };
+      door.now(kept.conference);
+      touch();
+    },
     handOver: () => hand.handOver(),
     setDraft: (text) => hand.setDraft(text),
     read: () => hand.read(),
@@ -369,6 +427,7 @@ export function createGroupChat(desk: Desk, options: GroupOptions): GroupChat {
     },
     wake: () => {
       door.wake();
+      lookForAnswer();
       // A focus that is new there since then does not know who waits for an answer to the invitation.
       if (stage.is === "invited") {
         roster.unsubscribe();

@@ -7,6 +7,7 @@
 import type { Incoming } from "../sip/agent.ts";
 import { bareAddress, domainOf } from "./addresses.ts";
 import type { Desk } from "./desk.ts";
+import type { KeptGroup } from "./kept-groups.ts";
 import { tidyName } from "./people.ts";
 
 export interface GroupName {
@@ -20,6 +21,10 @@ export interface GroupName {
   /** This person begins it. */
   ours(): void;
   learn(incoming: Incoming): void;
+  /** Who vouches for it; null: nobody has said. */
+  focus(): string | null;
+  /** As it was known to an earlier page. */
+  recall(kept: KeptGroup): void;
   isAnothers(incoming: Incoming): boolean;
   /** Somebody one has chatted with asks, and a focus of that person's network or ours says so (as decision 15). */
   isFriends(incoming: Incoming): boolean;
@@ -57,6 +62,10 @@ export function createGroupName(desk: Desk, begun: string | null): GroupName {
       const inviter = referredBy ?? { address: assertedIdentity ?? from.address, name: from.name };
       invitedBy = inviter.address;
       desk.people.learn(invitedBy, inviter.name);
+    },
+    focus: () => focus,
+    recall: (kept) => {
+      ({ conference, invitedBy, focus } = kept);
     },
     isAnothers: ({ assertedIdentity }) =>
       focus !== null && assertedIdentity !== null && assertedIdentity !== focus,

@@ -9,7 +9,7 @@ import { factoryReasonOf, isDeclined } from "./reasons.ts";
 
 /** Why a talk leaves its group. `cause`, `text`: of the Reason or the refusal, where there was one. */
 export type Parting = {
-  readonly how: "refused" | "missed" | "own" | "sent-away" | "lost" | "glare";
+  readonly how: "refused" | "missed" | "own" | "sent-away" | "lost" | "broke" | "glare";
   readonly cause: number | null;
   readonly text: string | null;
 };
@@ -48,6 +48,9 @@ export function outcomeOf(
       if (how === "own") return missed("declined");
       return missed(how === "missed" && cause === 200 ? "elsewhere" : "missed");
     case "joining":
+      // The focus has our yes, or will have it: one comes back, as to a group that stood.
+      if (how === "broke" || (how === "sent-away" && cause === 480)) return { is: "away" };
+      if (how === "lost" && (cause === 481 || cause === 408)) return { is: "away" };
       if (isHidden) return { is: "forgotten" };
       return how === "own" ? ended("you-left") : missed("missed");
     case "group":

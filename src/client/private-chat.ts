@@ -241,6 +241,7 @@ export function createPrivateChat(desk: Desk, peer: string): PrivateChat {
     },
     read: () => hand.read(),
     show,
+    isIdle: () => talk === null && door.state().is === "closed",
     called,
     talkOf: (leg) => talks.get(leg) ?? null,
     answer: (isYes) => {

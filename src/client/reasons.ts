@@ -83,5 +83,7 @@ export const sentences = {
   relayRefuses: "The message relay refuses this account. Sign in again.",
   notAUrl: "The server’s address is not a WebSocket URL.",
   groupSilent: "The group’s server does not answer.",
+  loadedAnew: "This page was loaded anew.",
+  textsGone: "Texts from before this page was loaded are not kept here.",
   noFactory: "This server has no conference factory.",
 } as const;

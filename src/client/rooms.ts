@@ -6,6 +6,7 @@ import type { Incoming } from "../sip/agent.ts";
 import type { Row } from "./desk.ts";
 import type { Parting } from "./group-parting.ts";
 import type { Handed } from "./in-hand.ts";
+import type { KeptGroup } from "./kept-groups.ts";
 import type { MediaUser } from "./media.ts";
 import type { Asked } from "./model.ts";
 import type { Talk } from "./talk.ts";
@@ -23,6 +24,8 @@ export interface PrivateChat extends Row {
   read(): void;
   /** The row is there again. */
   show(): void;
+  /** No session of its own stands, or is under way. */
+  isIdle(): boolean;
   called(incoming: Incoming): void;
   /** The talk in which this leg is, or was, the 1-1. */
   talkOf(leg: LegId): Talk | null;
@@ -84,6 +87,10 @@ export interface GroupChat extends Row {
   /** Of two groups begun at once the other: what was said there is said here. */
   adopt(other: GroupChat): void;
   referred(to: string, status: number): void;
+  /** What the next page needs to come back to it; null: nothing to come back to. */
+  kept(): KeptGroup | null;
+  /** An earlier page was in it, or was asked. */
+  recall(kept: KeptGroup): void;
   handOver(): Handed;
   setDraft(draft: string): void;
   read(): void;

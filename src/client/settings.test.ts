@@ -10,8 +10,8 @@ import {
   writeAccount,
   writeRecent,
   writeSettings,
-  type KeyValue,
 } from "./settings.ts";
+import type { KeyValue } from "./storage.ts";
 
 const alice = "sip:alice@segue.example";
 const signIn = {

@@ -5,13 +5,7 @@
  * current account belongs to the tab. Storage that fails or holds nonsense counts as empty.
  */
 import type { Person, Settings, SignIn } from "./model.ts";
-
-/** The part of the browser's Storage that is used. May throw. */
-export interface KeyValue {
-  getItem(key: string): string | null;
-  setItem(key: string, value: string): void;
-  removeItem(key: string): void;
-}
+import { field, readStored as read, writeStored as write, type KeyValue } from "./storage.ts";
 
 export type Stores = {
   /** For this tab. */
@@ -102,25 +96,4 @@ function isSignIn(value: unknown): value is SignIn {
     (name === undefined || typeof name === "string") &&
     field(value, "keep") === true
   );
-}
-
-const field = (value: unknown, name: string): unknown =>
-  typeof value === "object" && value !== null && Object.hasOwn(value, name)
-    ? (value as Readonly<Record<string, unknown>>)[name]
-    : undefined;
-
-function read(store: KeyValue, key: string): unknown {
-  try {
-    return JSON.parse(store.getItem(key) ?? "null") as unknown;
-  } catch {
-    return null;
-  }
-}
-
-function write(store: KeyValue, key: string, value: unknown): void {
-  try {
-    store.setItem(key, JSON.stringify(value));
-  } catch {
-    // A full or forbidden store costs comfort, no chat.
-  }
 }

@@ -29,7 +29,7 @@ export interface Talk {
   add(group: GroupChat, people: readonly string[]): void;
   /** An invitation to a group. `replaces`: the leg of the 1-1 whose place it takes, already authorised. */
   invited(group: GroupChat, incoming: Incoming, replaces: LegId | null): void;
-  /** The conference URI let us in over this leg. */
+  /** The conference URI let us in over this leg. It then takes the place of the record this talk is of, if any. */
   entered(group: GroupChat, leg: LegId): void;
   /** The person leaves the group, or gives up starting it. */
   leave(): void;
@@ -253,6 +253,7 @@ export function createTalk(desk: Desk, own: PrivateChat | null): Talk {
     entered: (group, leg) => {
       groups.set(leg, group);
       desk.own(leg, hear);
+      if (machine.state().is === "none") continues = own !== null;
       machine.feed({ on: "dialled-in", leg, id: group.contributionId });
     },
     leave: () => {
@@ -265,7 +266,7 @@ export function createTalk(desk: Desk, own: PrivateChat | null): Talk {
     broke: (leg) => {
       agent.end(leg, null);
       drop(leg);
-      parting = { how: "lost", cause: null, text: null };
+      parting = { how: "broke", cause: null, text: null };
       machine.feed({ on: "ended", leg });
     },
   };

@@ -117,3 +117,22 @@ describe("X", () => {
     ]);
   });
 });
+
+describe("a host whose answer was lost with a connection", () => {
+  const asking = { is: "asking", old: "old", stays: false, leg: "one", id: "x", picks: ["carol"] } as const;
+  const byUri = { on: "dialled-in", leg: "two", id: "x" } as const;
+
+  test("comes in by the conference URI, and takes the INVITE back", () => {
+    const [state, effects] = client(asking, byUri);
+    expect(state).toMatchObject({ is: "group", old: "old", leg: "two" });
+    expect(effects).toEqual([{ do: "cancel", leg: "one" }]);
+    expect(client(state, { on: "refused", leg: "one", status: 487 })).toEqual([state, []]);
+  });
+
+  test("and when the answer comes all the same: the later way in counts", () => {
+    const [first] = client(asking, { on: "accepted", leg: "one" });
+    const [state, effects] = client(first, byUri);
+    expect([state, effects]).toEqual([{ ...first, leg: "two" }, []]);
+    expect(client(state, { on: "ended", leg: "one" })).toEqual([state, []]);
+  });
+});

@@ -158,6 +158,11 @@ export const client: Step<Conversation, ClientInput, ClientEffect> = (state, inp
       if (input.on === "ended" && input.leg === state.old) return [{ ...state, old: null }, []]; // 11
       if (input.on === "ended" && input.leg === state.leg) return [back(state.old), []];
       if (input.on === "stayed") return [{ ...state, stays: true }, []];
+      // The answer was lost with a connection; the conference URI led in.
+      if (input.on === "dialled-in") {
+        const [group, effects] = begin({ ...state, leg: input.leg });
+        return [group, [{ do: "cancel", leg: state.leg }, ...effects]];
+      }
       if (input.on === "invited") return glare(state, input, [{ do: "cancel", leg: state.leg }]);
       return [state, []];
 
@@ -193,6 +198,8 @@ export const client: Step<Conversation, ClientInput, ClientEffect> = (state, inp
           ? [state, [{ do: "refuse", leg: input.leg, status: 481 }]]
           : glare(state, input, [{ do: "end", leg: state.leg, why: "glare" }]);
       if (input.on === "add") return [state, [{ do: "refer", leg: state.leg, people: input.people }]];
+      // Both ways in at once: X ends the leg that stood before (`comeIn`).
+      if (input.on === "dialled-in") return [{ ...state, leg: input.leg }, []];
       if (input.on === "stayed" && state.old !== null)
         return [{ ...state, old: null }, [{ do: "part", leg: state.old }]];
       if (input.on === "overdue" && state.old !== null && state.closing === null)

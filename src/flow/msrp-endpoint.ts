@@ -134,7 +134,7 @@ export function createMsrpEndpoint(options: MsrpEndpointOptions): MsrpLink {
       disconnect();
     },
     tryNow: () => {
-      if (pipe !== null) return;
+      if (pipe !== null) return client.feed({ on: "look" });
       wanted = true;
       connect();
     },

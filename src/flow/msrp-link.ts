@@ -64,7 +64,7 @@ export interface MsrpLink {
   start(): void;
   /** Ends all sessions as lost and stays away. */
   stop(): void;
-  /** Does not wait for the next attempt. */
+  /** Does not wait for the next attempt; asks whether the relay is there, where one stands. */
   tryNow(): void;
   /** A path for one session, at once, or null when none is in store (not connected, or denied). */
   takePath(): MsrpPath | null;

@@ -93,6 +93,26 @@ function ready(seconds: number | null = 900): Client {
   return c;
 }
 
+describe("a relay that is silent", () => {
+  it("is found when asked for a sign of life, and not asked twice at once", () => {
+    const c = ready();
+    const before = c.is("transmit");
+    c.feed({ on: "look" });
+    c.feed({ on: "look" });
+    expect(c.is("transmit")).toBe(before + 1);
+    c.feed({ on: "fired", timer: "auth", nowMs: 10_000 });
+    expect(c.is("give-up")).toBe(1);
+  });
+
+  it("and not when it answers: the path that waited is there still", () => {
+    const c = ready();
+    c.feed({ on: "look" });
+    c.answer(200, granted(900));
+    expect(c.is("give-up")).toBe(0);
+    expect(c.state.held.filter(({ is }) => is === "spare")).toHaveLength(2);
+  });
+});
+
 describe("AUTH", () => {
   it("goes out without credentials first (RFC 7977 §8.1.2 F3)", () => {
     const c = client();

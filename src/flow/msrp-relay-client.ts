@@ -72,6 +72,8 @@ export type RelayClientInput =
   /** That session is over; the path is not used again. */
   | { readonly on: "release"; readonly own: string }
   | { readonly on: "fired"; readonly timer: "auth" | "renew"; readonly nowMs: number }
+  /** Is the relay still there? A path that waits is renewed, which it must answer. */
+  | { readonly on: "look" }
   | { readonly on: "closed" };
 
 export type RelayClientEffect =
@@ -121,6 +123,8 @@ export const relay: Step<RelayClient, RelayClientInput, RelayClientEffect> = (
       return [mark(state, input.own, "used"), []];
     case "release":
       return [{ ...state, held: state.held.filter((h) => h.path.own !== input.own) }, []];
+    case "look":
+      return look(state);
     case "fired":
       return input.timer === "auth" ? [state, [{ do: "give-up" }]] : renew(state, input.nowMs);
   }
@@ -136,6 +140,12 @@ function want(state: RelayClient, effects: readonly RelayClientEffect[]): RelayC
   if (state.asking !== null || state.wanting !== null || spare >= state.settings.sparePaths)
     return [state, effects];
   return [{ ...state, wanting: { own: null } }, [...effects, { do: "want-ids" }]];
+}
+
+function look(state: RelayClient): RelayClientStep {
+  const spare = state.held.find((h) => h.is === "spare");
+  if (spare === undefined || state.asking !== null || state.wanting !== null) return [state, []];
+  return [{ ...state, wanting: { own: spare.path.own } }, [{ do: "want-ids" }]];
 }
 
 const mark = (state: RelayClient, own: string, is: Held["is"]): RelayClient => ({

@@ -4,14 +4,16 @@
  *
  * They never sleep and never poll: `until` looks at the store each time it changed.
  */
-import { createClient } from "../client/client.ts";
+import { realLinks, type MakeLinks } from "../client/account.ts";
+import { createClient, type Client } from "../client/client.ts";
 import type { Actions, AppConfig, AppState, Chat, ChatId, Message } from "../client/model.ts";
-import type { KeyValue } from "../client/settings.ts";
+import type { KeyValue } from "../client/storage.ts";
 import type { Box } from "../server/network-in-a-box.ts";
 import { freshId, systemClock } from "../server/system.ts";
 import { describeState, groupIn, messagesOf, oneToOne } from "./headless-state.ts";
+import { createLine } from "./headless-line.ts";
 import { createTap, type Tap } from "./headless-tap.ts";
-import { until } from "./headless-until.ts";
+import { createBell, until } from "./headless-until.ts";
 
 export interface HeadlessPerson {
   readonly user: string;
@@ -33,6 +35,12 @@ export interface HeadlessPerson {
   sent(text: string): Promise<Message>;
   signIn(): Promise<void>;
   signOut(): Promise<void>;
+  /** Every time the screen looks different, whichever page it is. */
+  watch(look: (state: AppState) => void): () => void;
+  /** The page goes without a word and comes back with what the browser kept. */
+  reload(): Promise<void>;
+  /** Its sockets stay open and carry nothing more; those to come work. */
+  hush(): void;
   stop(): Promise<void>;
 }
 
@@ -43,6 +51,12 @@ export type PeopleOptions = {
   readonly timers?: Readonly<Record<string, number>>;
   /** Each message of SIP at each of them: for networks that can't be looked into. */
   readonly onSip?: (user: string, way: "in" | "out", text: string) => void;
+  /** Each message of SIP that is about to go out, or has come in and been read. */
+  readonly atLine?: (user: string, way: "in" | "out", text: string) => void;
+  /** "Keep me signed in". */
+  readonly keep?: boolean;
+  /** In place of the real SIP and MSRP: to look at them. */
+  readonly links?: (user: string) => MakeLinks;
 };
 
 export const defaultLimitMs = 15_000;
@@ -76,38 +90,50 @@ function startPerson(config: AppConfig, base: string, user: string, options: Peo
   if (preset === undefined || account === undefined) throw new Error(`the box has no account ${user}`);
   const { address } = account;
   const tap = createTap(limitMs, (way, text) => onSip?.(user, way, text));
-  const client = createClient({
-    config,
-    base,
-    openSocket: tap.openSocket,
-    clock: systemClock,
-    freshId,
-    stores: { session: memoryStorage(), local: memoryStorage() },
-  });
-  const { store, actions } = client;
-  client.start();
+  const line = createLine(tap.openSocket, (way, text) => options.atLine?.(user, way, text));
+  const stores = { session: memoryStorage(), local: memoryStorage() };
+  const changes = createBell();
+  let client = open();
+
+  /** A page of its own, in the same browser. */
+  function open(): Client {
+    const page = createClient({
+      config,
+      base,
+      openSocket: line.openSocket,
+      clock: systemClock,
+      freshId,
+      stores,
+      links: options.links?.(user) ?? realLinks,
+    });
+    page.store.subscribe(changes.ring);
+    page.start();
+    return page;
+  }
 
   const person: HeadlessPerson = {
     user,
     address,
-    actions,
+    get actions() {
+      return client.actions;
+    },
     tap,
-    state: store.getState,
+    state: () => client.store.getState(),
     until: (what, find) =>
-      until(store, {
-        find: () => find(store.getState()),
+      until(changes, {
+        find: () => find(person.state()),
         limitMs,
         what: `${what} at ${user}`,
-        instead: () => describeState(store.getState()),
+        instead: () => describeState(person.state()),
       }),
     chatWith: (peer) => {
-      const problem = actions.startChat(peer.address);
-      const chat = oneToOne(store.getState(), peer.address);
+      const problem = person.actions.startChat(peer.address);
+      const chat = oneToOne(person.state(), peer.address);
       if (chat === null) throw new Error(`${user} can't chat with ${peer.address}: ${problem ?? "no row"}`);
       return chat;
     },
     group: () => person.until("an open group", (state) => groupIn(state, "open")),
-    say: ({ id }, text) => actions.send(id, text),
+    say: ({ id }, text) => person.actions.send(id, text),
     read: (text) => person.until(`"${text}"`, (state) => messageIn(state, false, text)),
     sent: (text) =>
       person.until(`"${text}" sent`, (state) => {
@@ -116,19 +142,43 @@ function startPerson(config: AppConfig, base: string, user: string, options: Peo
       }),
     signIn: async () => {
       const { server, factory, relay } = preset;
-      actions.signIn({ ...account, server, factory, relay, keep: false });
-      await person.until("signing in", ({ session, connection }) => {
-        if (session.is === "signed-out" && session.problem !== null) throw new Error(session.problem);
-        return session.is === "signed-in" && (connection.is === "connected" || connection.is === "back");
-      });
+      person.actions.signIn({ ...account, server, factory, relay, keep: options.keep ?? false });
+      await signedIn();
     },
     signOut: async () => {
-      actions.signOut();
+      person.actions.signOut();
       await person.until("signing out", ({ session }) => session.is === "signed-out");
     },
-    stop: () => client.stop(),
+    watch: (look) => changes.subscribe(() => look(person.state())),
+    reload: async () => {
+      const gone = client;
+      tap.cut();
+      void gone.stop();
+      tap.mend();
+      client = open();
+      changes.ring();
+      await signedIn();
+    },
+    hush: () => {
+      // Not read either, so that nobody's ping is answered.
+      tap.stall("sip");
+      tap.stall("msrp");
+      line.hush();
+    },
+    stop: async () => {
+      await client.stop();
+      // What was hushed is open still.
+      tap.cut();
+    },
   };
   return person;
+
+  async function signedIn(): Promise<void> {
+    await person.until("signing in", ({ session, connection }) => {
+      if (session.is === "signed-out" && session.problem !== null) throw new Error(session.problem);
+      return session.is === "signed-in" && (connection.is === "connected" || connection.is === "back");
+    });
+  }
 }
 
 function messageIn(state: AppState, mine: boolean, text: string): Message | undefined {

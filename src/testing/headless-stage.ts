@@ -28,7 +28,11 @@ export type Stage = {
 export async function openStage(options: PeopleOptions & { readonly box?: BoxOptions } = {}): Promise<Stage> {
   const { limitMs = defaultLimitMs } = options;
   const rows = createBell();
-  const box = await startBox({ ...options.box, trace: true, onRow: rows.ring });
+  const onRow = (row: string): void => {
+    options.box?.onRow?.(row);
+    rows.ring();
+  };
+  const box = await startBox({ ...options.box, trace: true, onRow });
   const everybody: HeadlessPerson[] = [];
   return {
     box,

@@ -4,7 +4,7 @@
  */
 import { createClient, type Client } from "../client/client.ts";
 import type { Actions, AppState, Chat, Message } from "../client/model.ts";
-import type { KeyValue } from "../client/settings.ts";
+import type { KeyValue } from "../client/storage.ts";
 import type { Incoming, LegId } from "../sip/agent.ts";
 import { formatConferenceInfo, type ConferenceUser } from "../wire/conference-info.ts";
 import { manualClock, type ManualClock } from "./manual-clock.ts";
