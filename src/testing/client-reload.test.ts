@@ -73,7 +73,7 @@ it("whoever was asked may still join", async () => {
     (state) => groupIn(state, "missed") ?? groupIn(state, "invited"),
   );
   carol.actions.join(row.id);
-  await carol.group();
+  expect(await carol.group()).toMatchObject({ title: "Trip" });
   await talkInGroup([alice, bob, carol], "the way");
 });
 
