@@ -60,7 +60,9 @@ export interface RawSession {
 }
 
 export async function openRawMember(port: number, user: string): Promise<RawMember> {
-  const phone = await openPhone(port, user);
+  // One device, however often it connects.
+  const node = Buffer.from(user).toString("hex").padEnd(12, "0").slice(-12);
+  const phone = await openPhone(port, user, { instance: `urn:uuid:00000000-0000-4000-8000-${node}` });
   await phone.register();
   const relay = await openRawRelayClient(`ws://127.0.0.1:${port}/msrp`, user);
   const address = `sip:${user}@${domain}`;

@@ -16,6 +16,7 @@ import {
   type SipRequest,
   type SipResponse,
 } from "../wire/sip.ts";
+import { ProtocolError } from "../wire/errors.ts";
 import { parseCSeq } from "../wire/sip-uri.ts";
 
 export interface Phone {
@@ -107,7 +108,8 @@ export function phoneOver(wire: PhoneWire, user: string, options: PhoneOptions =
   };
   wire.onText = (text) => {
     rawTexts.push(text);
-    if (text.trim() !== "") received.push(parseSip(text));
+    const message = readable(text);
+    if (message !== null) received.push(message);
     wakeAll();
   };
   wire.onClose = (code = 1000) => {
@@ -208,6 +210,17 @@ export function phoneOver(wire: PhoneWire, user: string, options: PhoneOptions =
     },
   };
   return phone;
+}
+
+/** Null for keep-alives, and for the answer to what could not be read: it copies that (RFC 3261 §8.2.6.2). */
+function readable(text: string): SipMessage | null {
+  if (text.trim() === "") return null;
+  try {
+    return parseSip(text);
+  } catch (error) {
+    if (error instanceof ProtocolError && /^SIP\/2\.0 [45]/.test(text)) return null;
+    throw error;
+  }
 }
 
 /** Contact of the other end, without brackets. */

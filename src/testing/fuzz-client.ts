@@ -1,0 +1,142 @@
+/**
+ * The doors of the real client: what comes in from the network over SIP and over MSRP, while it is in a private chat and
+ * in a group. Somebody stands in the network's place and says what no network should. It answers a question after
+ * each input, its chats go on, and what it had to say to the intruder is counted.
+ */
+import { freshId } from "../server/system.ts";
+import { encodeUtf8 } from "../wire/utf8.ts";
+import type { Assault, Door } from "./fuzz-door.ts";
+import { mutatedFrame, mutatedMessage, noise, type Chance } from "./fuzz-mutants.ts";
+import { startPeople, stopPeople, type HeadlessPerson } from "./headless-person.ts";
+import { groupIn } from "./headless-state.ts";
+import { joinsAt } from "./headless-stage.ts";
+import type { Impostor } from "./headless-tap.ts";
+import { domain } from "./raw-member.ts";
+
+const roundOf = 100;
+let cseq = 1_000;
+
+type Way = {
+  readonly protocol: "sip" | "msrp";
+  readonly mutated: (text: string, chance: Chance) => string;
+  /** The same message once more, as a new one. */
+  readonly anew: (text: string) => string;
+  /** A question to the client, and what its answer contains. */
+  readonly question: (victim: HeadlessPerson, seen: readonly string[]) => readonly [text: string, id: string];
+  readonly status: RegExp;
+};
+
+const sip: Way = {
+  protocol: "sip",
+  mutated: mutatedMessage,
+  // Later in its dialog than what has been, or it would be told so and nothing else.
+  anew: (text) =>
+    text
+      .replace(/branch=z9hG4bK[^\r\n;]*/, () => `branch=z9hG4bKfuzz${freshId()}`)
+      .replace(/^CSeq: [0-9]+ (?!ACK)/m, () => `CSeq: ${(cseq += 1)} `),
+  question: ({ address }) => {
+    const id = freshId();
+    const lines = [
+      `OPTIONS ${address} SIP/2.0`,
+      `Via: SIP/2.0/WS x.${domain};branch=z9hG4bKfuzz${id}`,
+      "Max-Forwards: 70",
+      `From: <sip:x@${domain}>;tag=x`,
+      `To: <${address}>`,
+      `Call-ID: fuzz-${id}`,
+      "CSeq: 1 OPTIONS",
+      "Content-Length: 0",
+      "",
+      "",
+    ];
+    return [lines.join("\r\n"), `Call-ID: fuzz-${id}\r\n`];
+  },
+  status: /^SIP\/2\.0 ([0-9]{3})/,
+};
+
+const msrp: Way = {
+  protocol: "msrp",
+  mutated: mutatedFrame,
+  anew: (text) => {
+    const [, tid] = /^MSRP ([^ ]+) /.exec(text) ?? [];
+    return tid === undefined ? text : text.replaceAll(tid, `fuzz${freshId().slice(0, 20)}`);
+  },
+  question: (_victim, seen) => {
+    const tid = `fuzz${freshId().slice(0, 20)}`;
+    const [, to = "msrp://x.invalid:2855/x;ws"] = /^To-Path: (.*)$/m.exec(seen.at(-1) ?? "") ?? [];
+    const [, from = "msrp://y.invalid:2855/y;ws"] = /^From-Path: (.*)$/m.exec(seen.at(-1) ?? "") ?? [];
+    const head = [
+      `MSRP ${tid} SEND`,
+      `To-Path: ${to.trim()}`,
+      `From-Path: ${from.trim()}`,
+      "Message-ID: fuzz",
+    ];
+    return [[...head, `-------${tid}$`, ""].join("\r\n"), `MSRP ${tid} `];
+  },
+  status: /^MSRP [^ ]+ ([0-9]{3})/,
+};
+
+const doorOf = (name: string, way: Way): Door => ({
+  name,
+  assault: async (at, checked) => {
+    const people = await startPeople(at.box, at.victims, {
+      timers: { rejoinMinMs: 1, retryMinMs: 1, againMs: 1 },
+    });
+    const [victim, peer, third] = people;
+    const templates: string[] = [];
+    const watch = (text: string): boolean => {
+      if (templates.length < 200 && !text.includes("fuzz") && text.trim() !== "") templates.push(text);
+      return false;
+    };
+    victim.tap.drop(way.protocol, "in", watch);
+    const intruder = victim.tap.pretend(way.protocol, (text) => text.slice(0, 2_000).includes("fuzz"));
+    try {
+      await talk(victim, peer);
+      await talk(victim, third);
+      third.actions.addPeople(third.chatWith(victim).id, [peer.address], null);
+      await third.group();
+      await joinsAt(peer);
+      await victim.until("the group", (state) => groupIn(state, "open"));
+      const valid = templates.filter((text) => way.protocol === "msrp" || /^[A-Z]+ sip:|^SIP\/2/.test(text));
+      while (at.left() > 0) {
+        await round(at, { way, victim, intruder, valid });
+        await talk(victim, peer);
+        await checked();
+      }
+    } finally {
+      await stopPeople(people);
+    }
+  },
+});
+
+export const clientSip: Door = doorOf("client SIP", sip);
+export const clientMsrp: Door = doorOf("client MSRP", msrp);
+
+async function round(
+  at: Assault,
+  all: { way: Way; victim: HeadlessPerson; intruder: Impostor; valid: readonly string[] },
+): Promise<void> {
+  const { way, victim, intruder, valid } = all;
+  for (let n = 0; n < roundOf && at.left() > 0; n += 1) {
+    const kind = at.next();
+    const text = way.anew(at.chance.pick(valid));
+    const before = intruder.heard.length;
+    const input =
+      kind === "noise" ? noise(at.chance) : kind === "valid" ? text : way.mutated(text, at.chance);
+    intruder.say(way.protocol === "sip" ? input : encodeUtf8(input));
+    const [question, id] = way.question(victim, valid);
+    intruder.say(way.protocol === "sip" ? question : encodeUtf8(question));
+    await intruder.answer((heard) => heard.includes(id));
+    const statuses = intruder.heard
+      .slice(before)
+      .flatMap((heard) => (heard.includes(id) ? [] : (way.status.exec(heard)?.[1] ?? [])));
+    at.tally.answer(statuses.at(-1) ?? "nothing");
+  }
+}
+
+async function talk(one: HeadlessPerson, other: HeadlessPerson): Promise<void> {
+  const text = `All well here? ${freshId()}`;
+  one.say(one.chatWith(other), text);
+  await other.read(text);
+  other.say(other.chatWith(one), `All well: ${text}`);
+  await Promise.all([one.read(`All well: ${text}`), one.sent(text)]);
+}
