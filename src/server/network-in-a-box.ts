@@ -65,6 +65,8 @@ export type Box = {
   readonly domain: string;
   readonly trace: Trace;
   readonly focus: Focus;
+  /** As if it ended without a word, and another took up the groups it kept. */
+  readonly restartFocus: () => void;
   /** Why input was dropped or refused, and how often. */
   readonly refused: () => ReadonlyMap<string, number>;
   /** SIP transactions that are not over yet. */
@@ -80,7 +82,8 @@ type Network = {
   readonly accounts: Accounts;
   readonly core: SipCore;
   readonly relay: Relay;
-  readonly focus: Focus;
+  readonly focus: () => Focus;
+  readonly restartFocus: () => void;
   readonly trace: Trace;
   readonly refused: Box["refused"];
   readonly close: () => void;
@@ -145,31 +148,33 @@ function createNetwork(server: Server, reach: Reach, options: BoxOptions, leaveO
     guard,
     trace: (row) => trace.msrpHop({ ...row, from: nameOf(row.from), to: nameOf(row.to) }),
   });
-  const focus = startFocus({
-    domain,
-    user: focusUser,
-    connect: () => core.connectFocus(),
-    password: null,
-    msrp: (onEvent) =>
-      relayLinkInMemory(relay, {
-        url: `${reach.isSecure ? "wss" : "ws"}://relay.${domain}/msrp`,
-        user: focusUser,
-        password: focusPassword,
-        clock: systemClock,
-        freshId,
-        settings: relayLinkTimers,
-        onEvent,
-      }),
-    timers: timers.focus,
-    limits: limits.focus,
-    store,
-    clock: systemClock,
-    freshId,
-    nameOf: (address) => accounts.find(userAt(address, domain))?.name ?? null,
-    onEstablished: (_conference, members) => trace.note("X", `group established: ${members.join(" ")}`),
-    ...(options.focusStep === undefined ? {} : { step: options.focusStep }),
-    ...log,
-  });
+  const start = (): Focus =>
+    startFocus({
+      domain,
+      user: focusUser,
+      connect: () => core.connectFocus(),
+      password: null,
+      msrp: (onEvent) =>
+        relayLinkInMemory(relay, {
+          url: `${reach.isSecure ? "wss" : "ws"}://relay.${domain}/msrp`,
+          user: focusUser,
+          password: focusPassword,
+          clock: systemClock,
+          freshId,
+          settings: relayLinkTimers,
+          onEvent,
+        }),
+      timers: timers.focus,
+      limits: limits.focus,
+      store,
+      clock: systemClock,
+      freshId,
+      nameOf: (address) => accounts.find(userAt(address, domain))?.name ?? null,
+      onEstablished: (_conference, members) => trace.note("X", `group established: ${members.join(" ")}`),
+      ...(options.focusStep === undefined ? {} : { step: options.focusStep }),
+      ...log,
+    });
+  let focus = start();
   const doors = openSocketDoors(
     server,
     [
@@ -207,9 +212,13 @@ function createNetwork(server: Server, reach: Reach, options: BoxOptions, leaveO
     accounts,
     core,
     relay,
-    focus,
+    focus: () => focus,
+    restartFocus: () => {
+      focus.stop();
+      focus = start();
+    },
     trace,
-    refused: () => sumOf([core.refused(), relay.refused, doors.refused]),
+    refused: () => sumOf([core.refused(), focus.refused(), relay.refused, doors.refused]),
     close: () => {
       doors.close();
       focus.stop();
@@ -286,7 +295,7 @@ export async function startBox(options: BoxOptions = {}): Promise<Box> {
   });
   const { port } = door;
   const network = await networkOr(() => door.close(0));
-  const { accounts, core, relay, focus, trace, refused } = network;
+  const { accounts, core, relay, trace, refused, restartFocus } = network;
   let stopping: Promise<void> | null = null;
 
   async function networkOr(giveUp: () => Promise<void>): Promise<Network> {
@@ -303,7 +312,10 @@ export async function startBox(options: BoxOptions = {}): Promise<Box> {
     port,
     domain,
     trace,
-    focus,
+    get focus() {
+      return network.focus();
+    },
+    restartFocus,
     refused,
     openTransactions: () => core.transactions(),
     setAccounts: (people) => {
@@ -319,7 +331,7 @@ export async function startBox(options: BoxOptions = {}): Promise<Box> {
   /** Nobody new gets in, members of groups are told, then every socket is closed. */
   async function stop(): Promise<void> {
     const closed = door.close((options.timers ?? serverTimers).socket.goodbyeMs);
-    focus.sayGoodbye();
+    network.focus().sayGoodbye();
     for (let hops = 0; hops < hopsToDevice; hops += 1) await new Promise((resolve) => setImmediate(resolve));
     network.close();
     await closed;

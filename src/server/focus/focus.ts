@@ -20,6 +20,7 @@ import { createConnection, type ConnectionEvent, type ConnectionTimers } from ".
 import { callerOf, readOrder, type Person } from "./factory.ts";
 import { createGroup, type Group, type GroupTimers } from "./group.ts";
 import { abilities, focusContact } from "./invitation.ts";
+import { createOrderRate } from "./order-rate.ts";
 import { createPaths } from "./paths.ts";
 import { openStore } from "./store-database.ts";
 import { StoreError, type GroupFacts, type GroupStore, type StoreLimits } from "./store.ts";
@@ -57,12 +58,15 @@ export type FocusLimits = StoreLimits & {
   /** Groups at a time, and of one host. */
   readonly groups: number;
   readonly groupsOfOne: number;
+  /** Groups that one person may order in a minute. */
+  readonly groupsPerMinute: number;
 };
 
 export const focusLimits: FocusLimits = {
   people: 100,
   groups: 10_000,
   groupsOfOne: 200,
+  groupsPerMinute: 60,
   keptMessages: 10_000,
   keptBytes: 67_108_864,
   keptMs: 2_592_000_000,
@@ -102,8 +106,8 @@ export interface Focus {
   readonly groups: ReadonlyMap<string, { readonly state: () => FocusState; readonly watchers: () => number }>;
   /** Dialogs and transactions that are not over yet. */
   readonly open: () => { readonly dialogs: number; readonly transactions: number };
-  /** Why input was dropped, and how often. */
-  readonly refused: ReadonlyMap<string, number>;
+  /** Why input was dropped or an invitation refused, and how often. */
+  readonly refused: () => ReadonlyMap<string, number>;
   /** For a focus about to stop: ends every call, and the groups with them where they are not kept. */
   sayGoodbye(): void;
   stop(): void;
@@ -124,6 +128,9 @@ export function startFocus(options: FocusOptions): Focus {
   const log = options.log ?? (() => {});
   const groups = new Map<string, Group>();
   const hosts = new Map<Group, string>();
+  /** Invitations, by what was wrong with them. */
+  const refused = new Map<string, number>();
+  const rate = createOrderRate(limits.groupsPerMinute, () => clock.now());
 
   const agent = createUserAgent({
     ...options,
@@ -168,6 +175,7 @@ export function startFocus(options: FocusOptions): Focus {
       return groupOf(conference).dialIn(call, vouchedFor(request));
     } catch (error) {
       if (!(error instanceof ProtocolError)) throw error;
+      refused.set(error.message, (refused.get(error.message) ?? 0) + 1);
       call.refuse(error.status, refusalHeaders(error, domain));
       return nobody;
     }
@@ -176,6 +184,12 @@ export function startFocus(options: FocusOptions): Focus {
   function order(call: IncomingCall): IncomingCallUser {
     const wanted = readOrder(call.request, { factory, maxPeople: limits.people });
     const host = wanted.caller.address;
+    const waitSeconds = rate.take(host);
+    if (waitSeconds > 0)
+      throw new Refusal(486, "too many groups at once", {
+        warning: 102,
+        headers: [["Retry-After", String(waitSeconds)]],
+      });
     const ofHost = [...hosts.values()].filter((one) => one === host).length;
     if (groups.size >= limits.groups || ofHost >= limits.groupsOfOne)
       throw new Refusal(486, "too many groups", { warning: 102 });
@@ -251,7 +265,11 @@ export function startFocus(options: FocusOptions): Focus {
     factory,
     groups,
     open: () => ({ dialogs: agent.dialogs, transactions: agent.transactions.size }),
-    refused: agent.transactions.refused,
+    refused: () => {
+      const all = new Map(agent.transactions.refused);
+      for (const [reason, times] of refused) all.set(reason, (all.get(reason) ?? 0) + times);
+      return all;
+    },
     sayGoodbye: () => {
       for (const group of groups.values()) group.dissolve(!store.isDurable);
       groups.clear();
