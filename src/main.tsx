@@ -40,6 +40,7 @@ if (root !== null) {
       },
     },
     freshId,
+    otherTabs: (heard) => window.addEventListener("storage", ({ key }) => heard(key)),
     stores: { session: sessionStorage, local: localStorage },
     as: new URLSearchParams(location.search).get("as"),
   });
@@ -49,6 +50,7 @@ if (root !== null) {
   document.addEventListener("visibilitychange", wake);
   window.addEventListener("online", wake);
   window.addEventListener("pageshow", wake);
+  window.addEventListener("pagehide", () => client.release());
   createRoot(root).render(
     <StrictMode>
       <App store={client.store} actions={client.actions} />

@@ -13,6 +13,7 @@ import { domainOf, notAnAddress, readAddress, userOf } from "./addresses.ts";
 import { connectionOf, deniedCause, noLinks, type Link, type Links } from "./connection.ts";
 import { readGroups, writeGroups } from "./kept-groups.ts";
 import type { Actions, AppConfig, AppState, Chat, ChatId, Connection, Preset, SignIn } from "./model.ts";
+import { createOneTab, type OtherTabs } from "./one-tab.ts";
 import { tidyName, type People } from "./people.ts";
 import { sentences } from "./reasons.ts";
 import {
@@ -40,6 +41,8 @@ export type ClientOptions = {
   readonly stores: Stores;
   /** Whom the page's address names (`?as=alice`): signed in at once, where that is an account anybody may use. */
   readonly as?: string | null;
+  /** Tells what other tabs write to the local store; nothing: there are none. */
+  readonly otherTabs?: OtherTabs;
   /** Others than over `openSocket`. */
   readonly links?: MakeLinks;
 };
@@ -51,6 +54,8 @@ export interface Client {
   start(): void;
   /** The machine woke, the network came back, the tab is seen again: look now instead of waiting. */
   wake(): void;
+  /** The page is being left, perhaps for a while: another may have the account. */
+  release(): void;
   /** Signs off and closes every socket, without a word to the store afterwards. */
   stop(): Promise<void>;
 }
@@ -88,10 +93,26 @@ export function createClient(options: ClientOptions): Client {
   /** Signed in for the first time on this page, and not let in yet: a failure leads back to the form. */
   let isTrying = false;
   let stopBack = (): void => {};
+  /** What this tab signed in with, or would where another had not the account. */
+  let current: SignIn | null = null;
+  /** The page was left, and may be shown again as it was. */
+  let isReleased = false;
+  const { otherTabs } = options;
+  const tabs =
+    otherTabs === undefined
+      ? null
+      : createOneTab({
+          local: stores.local,
+          otherTabs,
+          clock,
+          freshId,
+          askMs: timers.otherTabMs,
+          lost: elsewhere,
+        });
 
   // ── signing in and out ──────────────────────────────────────────────────────────────────────────────────
 
-  function signIn(given: SignIn, isResumed: boolean): void {
+  function signIn(given: SignIn, isResumed: boolean, how: "ask" | "take" = "ask"): void {
     const read = readAddress(given.address, "");
     const server = socketUrl(given.server, options.base);
     const relay = socketUrl(given.relay, options.base);
@@ -100,52 +121,72 @@ export function createClient(options: ClientOptions): Client {
     if (domainOf(read.address) === "") return signedOutWith(notAnAddress);
     if (server === null || relay === null) return signedOutWith(sentences.notAUrl);
     const { address } = read;
+    const urls = { server, relay };
     const preset = presetOf(given);
     const known = preset?.demo.find((one) => one.address === address)?.name;
     const names = [given.name, known, userOf(address)].map((name) => tidyName(name ?? ""));
     const self = { address, name: names.find((name) => name !== "") ?? "" };
     leave();
-    isTrying = !isResumed;
-    const on = createAccount({
-      links: options.links ?? realLinks,
-      self,
-      password: given.password,
-      server,
-      relay,
-      factory: given.factory,
-      behindB2bua: preset?.behindB2bua ?? false,
-      instanceId: instanceId(stores.local, address, freshId),
-      contacts: (preset?.demo ?? [])
-        .filter((one) => one.address !== address)
-        .map((one) => ({ address: one.address, name: one.name })),
-      recent: readRecent(stores.local, address),
-      kept: readGroups(stores.local, address),
-      keep: (groups) => writeGroups(stores.local, address, groups),
-      timers,
-      openSocket: options.openSocket,
-      clock,
-      freshId,
-      joinsByItself: () => store.getState().settings.joinByItself,
-      isSelected: (id) => store.getState().selected === id,
-      reselect: (from, to) => {
-        if (store.getState().selected === from) select(to);
-      },
-      shown,
-      peopleChanged: (people) => peopleChanged(address, people),
-      onSip: (event) => heardSip(event, given),
-      onRelay: heardRelay,
-    });
-    account = on;
-    store.setState({
-      ...signedOut(config, null),
-      session: isResumed
-        ? { is: "signed-in", ...self, hasFactory: given.factory !== null }
-        : { is: "signing-in", address },
-      contacts: on.people.contacts,
-      recent: on.people.recent(),
-      settings: readSettings(stores.local, address),
-    });
-    on.start();
+    current = { ...given, address };
+    const begin = (isHere: boolean): void => (isHere ? enter() : elsewhere());
+    if (tabs === null) return enter();
+    store.setState({ ...signedOut(config, null), session: { is: "signing-in", address } });
+    return tabs.claim(address, how, begin);
+
+    function enter(): void {
+      isTrying = !isResumed;
+      const on = createAccount({
+        links: options.links ?? realLinks,
+        self,
+        password: given.password,
+        ...urls,
+        factory: given.factory,
+        behindB2bua: preset?.behindB2bua ?? false,
+        instanceId: instanceId(stores.local, address, freshId),
+        contacts: (preset?.demo ?? [])
+          .filter((one) => one.address !== address)
+          .map((one) => ({ address: one.address, name: one.name })),
+        recent: readRecent(stores.local, address),
+        kept: readGroups(stores.local, address),
+        keep: (groups) => writeGroups(stores.local, address, groups),
+        timers,
+        openSocket: options.openSocket,
+        clock,
+        freshId,
+        joinsByItself: () => store.getState().settings.joinByItself,
+        isSelected: (id) => store.getState().selected === id,
+        reselect: (from, to) => {
+          if (store.getState().selected === from) select(to);
+        },
+        shown,
+        peopleChanged: (people) => peopleChanged(address, people),
+        onSip: (event) => heardSip(event, given),
+        onRelay: heardRelay,
+      });
+      account = on;
+      store.setState({
+        ...signedOut(config, null),
+        session: isResumed
+          ? { is: "signed-in", ...self, hasFactory: given.factory !== null }
+          : { is: "signing-in", address },
+        contacts: on.people.contacts,
+        recent: on.people.recent(),
+        settings: readSettings(stores.local, address),
+      });
+      on.start();
+    }
+  }
+
+  /** Another tab has the account. */
+  function elsewhere(): void {
+    if (current === null) return;
+    const given = current;
+    leave();
+    current = given;
+    store.setState(
+      { ...signedOut(config, null), session: { is: "elsewhere", address: given.address } },
+      true,
+    );
   }
 
   const presetOf = (given: SignIn): Preset | null =>
@@ -170,6 +211,8 @@ export function createClient(options: ClientOptions): Client {
     stopBack();
     void account?.stop();
     account = null;
+    current = null;
+    tabs?.release();
     links = noLinks;
   }
 
@@ -265,8 +308,11 @@ export function createClient(options: ClientOptions): Client {
     ...createChatActions(() => account, store.getState, select),
     signIn: (given) => signIn(given, false),
     signOut: () => {
-      if (account !== null) forgetAccount(stores.session, account.self.address);
+      if (current !== null) forgetAccount(stores.session, current.address);
       signedOutWith(null);
+    },
+    useHere: () => {
+      if (current !== null && account === null) signIn(current, true, "take");
     },
     tryNow: () => account?.tryNow(),
     select,
@@ -285,11 +331,23 @@ export function createClient(options: ClientOptions): Client {
       if (kept !== null && (named === null || named.address === kept.address)) signIn(kept, true);
       else if (named !== null) signIn(named, false);
     },
-    wake: () => account?.tryNow(),
+    wake: () => {
+      if (isReleased && current !== null)
+        tabs?.claim(current.address, "ask", (isHere) => {
+          if (!isHere) elsewhere();
+        });
+      isReleased = false;
+      account?.tryNow();
+    },
+    release: () => {
+      isReleased = true;
+      tabs?.release();
+    },
     stop: async () => {
       const on = account;
       account = null;
       stopBack();
+      tabs?.release();
       await on?.stop();
     },
   };

@@ -42,6 +42,8 @@ export type SignIn = {
 export type Session =
   | { readonly is: "signed-out"; readonly problem: string | null }
   | { readonly is: "signing-in"; readonly address: string }
+  /** Another tab of this browser has the account. */
+  | { readonly is: "elsewhere"; readonly address: string }
   | {
       readonly is: "signed-in";
       readonly address: string;
@@ -210,6 +212,8 @@ export type Settings = {
 export interface Actions {
   signIn(signIn: SignIn): void;
   signOut(): void;
+  /** Takes the account from the tab that has it. */
+  useHere(): void;
   tryNow(): void;
   select(chat: ChatId | null): void;
   /** Opens the row of this person, new or old. Answers why an address can't be used, or null. */

@@ -24,6 +24,8 @@ export type ChatTimers = {
   /** Before joining again, doubled each time up to the maximum. */
   readonly rejoinMinMs: number;
   readonly rejoinMaxMs: number;
+  /** How long another tab may take to say that it has the account. */
+  readonly otherTabMs: number;
   /** Before a 1-1 is called again after 491. */
   readonly againMs: number;
 };
@@ -56,6 +58,7 @@ export const clientTimers: ClientTimers = {
   rejoinMinMs: 500,
   rejoinMaxMs: 30_000,
   againMs: 1_000,
+  otherTabMs: 300,
 };
 
 /** The defaults with what is overridden; names that are not known and values that are no length are left out. */

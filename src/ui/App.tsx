@@ -9,6 +9,7 @@ import { useStore } from "zustand";
 import type { StoreApi } from "zustand/vanilla";
 import type { Actions, AppState } from "../client/model.ts";
 import styles from "./App.module.css";
+import { Elsewhere } from "./Elsewhere.tsx";
 import { LiveRegion } from "./LiveRegion.tsx";
 import { colourOf } from "./people.ts";
 import { Shell } from "./Shell.tsx";
@@ -43,6 +44,8 @@ export function App({ store, actions }: AppProps): ReactNode {
           <Shell state={state} session={session} actions={actions} />
           <LiveRegion key={session.address} store={store} />
         </>
+      ) : session.is === "elsewhere" ? (
+        <Elsewhere address={session.address} actions={actions} />
       ) : (
         <SignIn config={state.config} session={session} actions={actions} />
       )}

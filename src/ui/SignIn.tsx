@@ -13,7 +13,7 @@ import { words } from "./words.ts";
 
 type SignInProps = {
   readonly config: AppConfig;
-  readonly session: Exclude<Session, { readonly is: "signed-in" }>;
+  readonly session: Exclude<Session, { readonly is: "signed-in" | "elsewhere" }>;
   readonly actions: Actions;
 };
 

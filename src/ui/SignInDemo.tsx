@@ -14,7 +14,7 @@ const text = words.signIn;
 
 type SignInDemoProps = {
   readonly preset: Preset;
-  readonly session: Exclude<Session, { readonly is: "signed-in" }>;
+  readonly session: Exclude<Session, { readonly is: "signed-in" | "elsewhere" }>;
   readonly actions: Actions;
 };
 

@@ -135,6 +135,15 @@ export const panels = {
     elsewhereMore: "You are in this group on another device. This one stays out of it.",
   },
 
+  elsewhere: {
+    page: "Signed in elsewhere",
+    title: "Open in another tab",
+    more: (address: string): string =>
+      `${address} is signed in in another tab of this browser. An account works in one tab at a time.`,
+    useHere: "Use here",
+    other: "Sign in as somebody else",
+  },
+
   request: {
     title: (from: Person): string => `${fullName(from)} wants to chat`,
     unknown: "Not in your contacts",
