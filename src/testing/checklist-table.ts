@@ -1,8 +1,19 @@
 /** The whole checklist, in the order in which it is printed. */
+import { conferenceRows } from "./checklist-conference.ts";
+import { extensionRows } from "./checklist-extension.ts";
 import { factoryRows } from "./checklist-factory.ts";
 import { msrpRows } from "./checklist-msrp.ts";
-import { sipRows } from "./checklist-sip.ts";
 import { replacesRows } from "./checklist-replaces.ts";
+import { roomRows } from "./checklist-rooms.ts";
 import type { Row } from "./checklist-row.ts";
+import { sipRows } from "./checklist-sip.ts";
 
-export const checklist: readonly Row[] = [...replacesRows, ...factoryRows, ...sipRows, ...msrpRows];
+export const checklist: readonly Row[] = [
+  ...replacesRows,
+  ...extensionRows,
+  ...factoryRows,
+  ...conferenceRows,
+  ...sipRows,
+  ...msrpRows,
+  ...roomRows,
+];
