@@ -115,7 +115,12 @@ export function outgoingLeg(invite: Invite, options: LegOptions): Leg {
     end: (reason) => (session === null ? cancel() : session.end(reason)),
     refer: (people) => session?.refer(people),
     dialog: () => session?.dialog ?? null,
-    connectionLost: () => null, // the answer finds its way over the next one
+    connectionLost: () => {
+      // The answer finds its way over the next one. Where there was none at all, nobody may have heard the question:
+      // a 2xx that comes all the same is acknowledged and ended.
+      if (!over && !proceeds) refused(503, "Connection lost", null);
+      return null;
+    },
     reconnected: () => session?.reconnected(),
     forget: () => stopTimer(),
   };

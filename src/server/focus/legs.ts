@@ -248,7 +248,8 @@ export function createLegs(options: LegsOptions): Legs {
 
   const callUser = (leg: Leg): CallUser => ({
     ended: (bye) => {
-      const cause = bye === null ? null : causeOf(bye);
+      // A host who never acknowledges hosts nothing: whoever came is sent back to where they were.
+      const cause = bye !== null ? causeOf(bye) : leg.incoming !== null && !leg.agreed ? 487 : null;
       ended(leg, cause === 200 ? "left" : cause === 487 ? "cancelled" : "away");
     },
     request: (transaction) => {

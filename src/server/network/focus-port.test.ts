@@ -163,6 +163,8 @@ describe("from the focus", () => {
     bob.send(bob.request("MESSAGE", conference));
     expect((await x.takeRequest("MESSAGE")).uri).toBe(conference);
     await x.close();
+    // What it has not answered it never will.
+    expect((await bob.takeResponse("MESSAGE")).status).toBe(500);
     bob.send(bob.request("MESSAGE", conference));
     expect((await bob.takeResponse("MESSAGE")).status).toBe(480);
   });

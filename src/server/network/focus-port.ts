@@ -86,7 +86,11 @@ export function createFocusPort(options: {
       focus = link;
     },
     disconnect: (link) => {
-      if (focus === link) focus = null;
+      if (focus !== link) return;
+      focus = null;
+      // What the functions still wait for from it does not come any more.
+      for (const { ours } of ends.values()) ours.close();
+      ends.clear();
     },
     receive: (text) => {
       if (focus === null) return;
