@@ -23,7 +23,7 @@ describe("a talk leaves its group", () => {
     ["joining", "sent-away", 480, "away"],
     ["group", "sent-away", 200, "ended removed"],
     ["group", "sent-away", 410, "ended closed"],
-    ["group", "sent-away", 487, "ended closed"],
+    ["group", "sent-away", 487, "away"],
   ])("%s, %s %s: %s", (before, how, cause, expected) => {
     const outcome = outcomeOf({ how, cause, text: null }, { before, isHidden: false, hasRecord: false });
     expect("how" in outcome ? `${outcome.is} ${outcome.how}` : outcome.is).toBe(expected);

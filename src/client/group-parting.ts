@@ -58,7 +58,8 @@ export function outcomeOf(
       if (how === "glare") return { is: "taken-back" };
       if (how !== "sent-away") return { is: "away" };
       if (cause === 487 && hasRecord) return { is: "taken-back" };
-      if (cause === 410 || cause === 487) return ended("closed");
+      if (cause === 410) return ended("closed");
+      // 487 without a 1-1 to go back to: taken back by its host, or the later of two ways in. The focus will say.
       return cause === 200 ? ended("removed") : { is: "away" };
   }
 }

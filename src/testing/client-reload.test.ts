@@ -63,6 +63,7 @@ it("what was said while the page was gone is read once it is back", async () => 
   await talkInGroup([alice, bob], "the gap");
   await carol.reload();
   await Promise.all([carol.read("alice on the gap."), carol.read("bob on the gap.")]);
+  expect(textsOf(await carol.group()).below).toEqual(["alice on the gap.", "bob on the gap."]);
 });
 
 it("whoever was asked may still join", async () => {
@@ -100,8 +101,7 @@ it("a group that ended meanwhile is said to have, and the private chat is there 
   for (const one of [bob, carol]) one.actions.leave((await one.group()).id);
   for (const one of [bob, carol]) await one.until("the end", (state) => groupIn(state, "ended"));
   await alice.reload();
-  await alice.until(
-    "the end",
-    (state) => groupIn(state, "ended") !== null && oneToOne(state, bob.address) !== null,
-  );
+  const row = await alice.until("the old chat", (state) => oneToOne(state, bob.address));
+  expect(row.items.map((item) => item.kind === "line" && item.what)).toEqual(["interrupted"]);
+  expect(groupIn(alice.state())?.phase).toMatchObject({ is: "ended", how: "closed" });
 });
