@@ -135,4 +135,20 @@ export const extensionRows: readonly Row[] = [
       return isLong && one.contributionId !== other.contributionId ? "128 bits" : one.contributionId;
     },
   },
+  {
+    id: "RELAY-6",
+    what: "two sessions of one client are on two paths",
+    expected: "2 paths",
+    see: async (at) => {
+      const { bob } = await at.ownTalks();
+      // A 200 may be sent twice.
+      const paths = new Set(
+        bob.seen.flatMap(({ way, text }) =>
+          way === "out" ? (/^a=path:(.*)$/m.exec(text)?.[1]?.trim() ?? []) : [],
+        ),
+      );
+      const uris = new Set([...paths].flatMap((path) => path.split(" ")));
+      return uris.size === 4 ? `${paths.size} paths` : `${uris.size} URIs in ${paths.size} paths`;
+    },
+  },
 ];

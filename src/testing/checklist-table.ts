@@ -5,6 +5,7 @@ import { factoryRows } from "./checklist-factory.ts";
 import { msrpRows } from "./checklist-msrp.ts";
 import { replacesRows } from "./checklist-replaces.ts";
 import { roomRows } from "./checklist-rooms.ts";
+import { rosterRows } from "./checklist-roster.ts";
 import type { Row } from "./checklist-row.ts";
 import { sipRows } from "./checklist-sip.ts";
 
@@ -13,6 +14,7 @@ export const checklist: readonly Row[] = [
   ...extensionRows,
   ...factoryRows,
   ...conferenceRows,
+  ...rosterRows,
   ...sipRows,
   ...msrpRows,
   ...roomRows,

@@ -1,0 +1,97 @@
+/**
+ * CEV at the real client: what it makes of documents on who is in its group (RFC 4575 §4.4 to §4.6), said by somebody in
+ * the network's place within the subscription that stands.
+ */
+import { freshId } from "../server/system.ts";
+import type { Ground, Watched } from "./checklist-ground.ts";
+import type { Row } from "./checklist-row.ts";
+import { groupIn } from "./headless-state.ts";
+import { invitationAt } from "./headless-stage.ts";
+
+type Subscribed = {
+  readonly bob: Watched;
+  /** The next document; its version counted from that of the last real one. */
+  readonly say: (
+    newer: number,
+    state: "full" | "partial" | "deleted",
+    users: readonly string[],
+  ) => Promise<string>;
+};
+
+const notifies = (bob: Watched): readonly string[] =>
+  bob.seen.flatMap(({ way, text }) => (way === "in" && text.startsWith("NOTIFY ") ? [text] : []));
+
+async function subscribed(at: Ground): Promise<Subscribed> {
+  const { alice, bob, carol } = await at.ownTalks();
+  alice.actions.addPeople(alice.chatWith(bob).id, [carol.address], null);
+  await Promise.all([alice.group(), bob.group(), invitationAt(carol)]);
+  await bob.until("the roster", (state) => (groupIn(state, "open")?.members.length ?? 0) >= 3);
+  const last = notifies(bob).at(-1) ?? "";
+  const [, entity = "", version = "0"] = /entity="([^"]+)"[^>]*?version="([0-9]+)"/s.exec(last) ?? [];
+  const intruder = bob.tap.pretend("sip", (text) => text.includes("branch=z9hG4bKroster"));
+  let cseq = 1_000;
+  const say: Subscribed["say"] = async (newer, state, users) => {
+    const body = [
+      `<conference-info xmlns="urn:ietf:params:xml:ns:conference-info" entity="${entity}" state="${state}" version="${Number(version) + newer}">`,
+      `<users state="${state === "partial" ? "partial" : "full"}">`,
+      ...users.map(
+        (user) =>
+          `<user entity="${user}" state="full"><endpoint entity="${user}"><status>connected</status></endpoint></user>`,
+      ),
+      "</users></conference-info>",
+    ].join("");
+    const id = freshId();
+    const head = last.slice(0, last.indexOf("\r\n\r\n"));
+    intruder.say(
+      `${head
+        .replace(/branch=z9hG4bK[^\r\n;]*/, `branch=z9hG4bKroster${id}`)
+        .replace(/^CSeq: .*$/m, `CSeq: ${(cseq += 1)} NOTIFY`)
+        .replace(/^Content-Length: .*$/m, `Content-Length: ${Buffer.byteLength(body)}`)}\r\n\r\n${body}`,
+    );
+    return (await intruder.answer((text) => text.includes(id))).slice(8, 11);
+  };
+  return { bob, say };
+}
+
+const listed = (bob: Watched, user: string): string =>
+  groupIn(bob.state())?.members.some(({ address }) => address === user) === true ? "listed" : "not listed";
+
+const stranger = "sip:mallory@segue.example";
+
+const subscribes = (bob: Watched): number =>
+  bob.seen.filter(({ way, text }) => way === "out" && text.startsWith("SUBSCRIBE ")).length;
+
+export const rosterRows: readonly Row[] = [
+  {
+    id: "CEV-3",
+    what: "a document that is not newer is not looked at",
+    expected: "200, not listed",
+    see: async (at) => {
+      const { bob, say } = await subscribed(at);
+      return `${await say(0, "full", [bob.address, stranger])}, ${listed(bob, stranger)}`;
+    },
+  },
+  {
+    id: "CEV-4",
+    what: "a newer full one takes the place of what was known",
+    expected: "200, listed",
+    see: async (at) => {
+      const { bob, say } = await subscribed(at);
+      return `${await say(3, "full", [bob.address, stranger])}, ${listed(bob, stranger)}`;
+    },
+  },
+  {
+    id: "CEV-5",
+    what: "a partial one after a gap: the client asks for a full one, and does not use it",
+    expected: "200, not listed, asked once more",
+    see: async (at) => {
+      const { bob, say } = await subscribed(at);
+      const before = subscribes(bob);
+      const status = await say(7, "partial", [stranger]);
+      const here = listed(bob, stranger);
+      // Its answer to the NOTIFY comes after whatever it asks because of it, or just before.
+      await new Promise((resolve) => setImmediate(resolve));
+      return `${status}, ${here}, ${subscribes(bob) > before ? "asked once more" : "not asked"}`;
+    },
+  },
+];
