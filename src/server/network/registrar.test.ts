@@ -203,3 +203,18 @@ describe("contacts", () => {
     expect((await bob.takeResponse("MESSAGE")).status).toBe(200);
   });
 });
+
+test("a page that is on another connection now: the former is closed, what was last answered is said again", async () => {
+  const page = contact(
+    '<sip:alice@page.invalid;transport=ws>;reg-id=1;+sip.instance="<urn:uuid:f81d4fae-7dec-11d0-a765-00a0c91e6bf6>"',
+  );
+  const [bob, before] = [await phoneOf("bob"), await phoneOf("alice")];
+  await Promise.all([bob.register(), before.register({ more: page })]);
+  before.send(before.request("INVITE", "sip:bob@segue.example", { more: page }));
+  bob.send(responseTo(await bob.takeRequest("INVITE"), 180, { toTag: "bob" }));
+  await before.takeResponse("INVITE", 180);
+  const after = await phoneOf("alice");
+  expect((await after.register({ more: page })).status).toBe(200);
+  await expect.poll(() => before.closeCode()).toBe(1000);
+  expect((await after.takeResponse("INVITE", 180)).status).toBe(180);
+});

@@ -39,6 +39,8 @@ export type RegistrarOptions = {
   readonly now: () => number;
   readonly freshId: () => string;
   readonly timers: RegistrarTimers;
+  /** That device is on another connection now. */
+  readonly moved: (user: string, from: Link) => void;
 };
 
 const supported = new Set(["gruu", "outbound", "path"]);
@@ -59,7 +61,7 @@ type Wish = {
 };
 
 export function createRegistrar(options: RegistrarOptions): Registrar {
-  const { domain, bindings, now, freshId, timers } = options;
+  const { domain, bindings, now, freshId, timers, moved } = options;
   let order = 0;
 
   function register(request: SipRequest, user: string, link: Link): SipResponse {
@@ -124,7 +126,9 @@ export function createRegistrar(options: RegistrarOptions): Registrar {
         link,
       });
       // The same page over another connection: it has given up the one before, which may be open at this end alone.
-      if (old !== null && old.link !== link && old.contactText === contactText) old.link.close();
+      if (old === null || old.link === link || old.contactText !== contactText) continue;
+      old.link.close();
+      moved(user, old.link);
     }
     return accepted(request, user);
   }

@@ -74,6 +74,7 @@ export function createSipCore(options: SipCoreOptions): SipCore {
     bindings,
     now: () => clock.now(),
     timers: timers.registrar,
+    moved: (user, from) => functions.get(user)?.transactions.sayAgain(from),
   });
   const functions = new Map<string, ParticipatingFunction>();
   const hosts = new Map<string, string>();

@@ -58,6 +58,8 @@ export interface Transactions {
   sendAck(request: SipRequest, link: Link): void;
   /** What is still out on this link fails with 503. */
   linkClosed(link: Link): void;
+  /** The peer of that link is on another now: what was last answered may not have arrived, so it is said again there. */
+  sayAgain(link: Link): void;
   /** Why input was dropped, and how often. */
   readonly refused: ReadonlyMap<string, number>;
   /** Transactions that are not over yet, of both kinds. */
@@ -227,6 +229,9 @@ export function createTransactions(options: TransactionsOptions): Transactions {
     linkClosed: (link) => {
       for (const client of clients.values())
         if (client.link === link) guard(() => client.transaction.fail(503));
+    },
+    sayAgain: (link) => {
+      for (const server of servers.values()) if (server.link === link) guard(() => server.again());
     },
     refused,
     get size() {
