@@ -106,3 +106,91 @@ describe("who may replace a 1-1 (RFC 3891 §3, §8)", () => {
     expect(authorise({ ...asking, replaces: { ...replaces, earlyOnly: true } }, own)).toEqual(refused(486));
   });
 });
+
+describe("the order of the rules, and their edges", () => {
+  const byAlice = { ...withAlice, closedAtMs: own.nowMs - 1_000, byPerson: true };
+  const both: Own = { ...own, live: [withAlice, { ...withDave, contributionId: "c0ffee" }] };
+  it.each<[id: string, what: string, asking: Partial<Asking>, own: Own, verdict: unknown]>([
+    ["REPL-1", "a tag compares exactly", { replaces: { ...replaces, toTag: "BOB-TAG" } }, own, refused(481)],
+    [
+      "REPL-1",
+      "a 1-1 that SIP has no more",
+      {},
+      { ...own, live: [{ ...withAlice, dialog: null }] },
+      refused(481),
+    ],
+    ["REPL-5", "an id of two 1-1s is as good as none", { replaces: null }, both, { is: "ordinary" }],
+    [
+      "REPL-6",
+      "no match is said before no right",
+      { replaces: { ...replaces, callId: "c9" }, isFocus: false },
+      own,
+      refused(481),
+    ],
+    [
+      "REPL-8",
+      "closed, and others stand",
+      { replaces },
+      { ...own, live: [withDave], closed: [byAlice] },
+      refused(603),
+    ],
+    [
+      "REPL-8",
+      "closed, by an id alone",
+      { replaces: null },
+      { ...own, live: [], closed: [byAlice] },
+      { is: "ordinary" },
+    ],
+    [
+      "REPL-10",
+      "no right, whatever the other mark says",
+      { sessionReplaces: "beef", referredBy: null },
+      own,
+      refused(403),
+    ],
+    [
+      "REPL-4",
+      "contradiction is said before early-only",
+      { sessionReplaces: "dada", replaces: { ...replaces, earlyOnly: true } },
+      own,
+      refused(400),
+    ],
+    [
+      "REPL-12",
+      "early-only is said before no right",
+      { referredBy: null, replaces: { ...replaces, earlyOnly: true } },
+      own,
+      refused(486),
+    ],
+    ["REPL-13", "the other mark names nothing", { sessionReplaces: "beef" }, own, accepted],
+    [
+      "SEC-1",
+      "our network, for a party of another",
+      {
+        replaces: null,
+        sessionReplaces: "dada",
+        conversationId: null,
+        referredBy: { address: withDave.peer },
+      },
+      own,
+      { is: "replaces", leg: "dave-bob" },
+    ],
+    [
+      "SEC-1",
+      "a focus whose domain only ends like ours",
+      { assertedIdentity: "sip:x@evil-segue.example" },
+      own,
+      refused(403),
+    ],
+    [
+      "SEC-1",
+      "a focus whose user part looks like ours",
+      { assertedIdentity: "sip:segue.example@evil.example" },
+      own,
+      refused(403),
+    ],
+    ["SEC-1", "an identity without a host", { assertedIdentity: "tel:+33612345678" }, own, refused(403)],
+  ])("%s: %s", (_id, _what, wrong, mine, verdict) => {
+    expect(authorise({ ...asking, ...wrong }, mine)).toEqual(verdict);
+  });
+});
