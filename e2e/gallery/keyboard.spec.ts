@@ -40,6 +40,7 @@ test("the keyboard reaches everything: search, rows, chats, panes", async ({ pag
   await search.fill("");
   await page.keyboard.press("Alt+ArrowUp");
   await expect(page.getByRole("heading", { name: "Mum" })).toBeVisible();
+  await expect(page.getByRole("textbox", { name: "Message Mum" })).toBeFocused();
   await page.keyboard.press("F6");
   await expect(list.getByRole("button", { name: /^Mum/u })).toBeFocused();
   await page.keyboard.press("F6");

@@ -120,7 +120,7 @@ describe("a 1-1", () => {
     alice.agent.invite({ ...ask("one", bob.address), headers: [["Subject", "Größe\r\nVia: forged"]] });
     const { incoming } = await bob.take("incoming");
     expect(incoming).toMatchObject({
-      from: { address: alice.address, name: 'alice "the" tester' },
+      from: { address: alice.address, name: "Alice Moreau" },
       to: bob.address,
       assertedIdentity: alice.address,
       isFocus: false,

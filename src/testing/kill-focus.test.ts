@@ -6,7 +6,7 @@ import { afterEach, beforeEach, expect, it, vi } from "vitest";
 import { startBoxProcess } from "./box-process.ts";
 import { startPeople, stopPeople } from "./headless-person.ts";
 import { invitationAt, talkInGroup, talkInPrivate } from "./headless-stage.ts";
-import { groupIn } from "./headless-state.ts";
+import { groupIn, textsOf } from "./headless-state.ts";
 import { killRounds, soon } from "./kill-rounds.ts";
 
 vi.setConfig({ testTimeout: 240_000 });
@@ -45,6 +45,8 @@ it("who is asked when it dies is asked by the next one, and reads everything", a
     await carol.group();
     await Promise.all([carol.read("alice on before."), carol.read("bob on before.")]);
     await talkInGroup(people, "after");
+    const texts = textsOf(await carol.group()).below;
+    expect(new Set(texts).size).toBe(texts.length);
   } finally {
     await stopPeople(people);
     await box.kill();

@@ -28,7 +28,12 @@ describe("colourOf", () => {
       fc.property(fc.string({ unit: "binary" }), (address) => {
         const colour = colourOf(address);
         expect(Number.isInteger(colour) && colour >= 0 && colour < colourCount).toBe(true);
-        expect(colourOf(address.toUpperCase().toLowerCase())).toBe(colourOf(address.toLowerCase()));
+      }),
+    );
+    // Of ASCII, since some letters elsewhere do not come back from their capitals.
+    fc.assert(
+      fc.property(fc.string({ unit: "binary-ascii" }), (address) => {
+        expect(colourOf(address.toUpperCase())).toBe(colourOf(address));
       }),
     );
   });

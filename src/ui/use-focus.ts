@@ -6,7 +6,7 @@
  * what one wants to see, the thread takes the focus in its place.
  */
 import type { RefObject } from "react";
-import { useCallback, useEffect, useMemo, useRef } from "react";
+import { useCallback, useEffect, useLayoutEffect, useMemo, useRef } from "react";
 import type { Actions, ChatId } from "../client/model.ts";
 
 type Focus = {
@@ -51,7 +51,8 @@ export function useFocus(
   );
 
   const previous = useRef(selected);
-  useEffect(() => {
+  // Before anything is seen, so that the next key goes where the eye does.
+  useLayoutEffect(() => {
     const from = previous.current;
     previous.current = selected;
     if (!isChosen.current || from === selected) return;
