@@ -228,7 +228,12 @@ export function createGroupChat(desk: Desk, options: GroupOptions): GroupChat {
 
   function notLetIn(status: number): void {
     if (talk?.state().is === "group") return;
-    if (talk?.state().is === "asking") return lookForAnswer();
+    if (talk?.state().is === "asking") {
+      if (status !== 403 && status !== 404) return lookForAnswer();
+      // It is over already; nobody will answer our INVITE any more.
+      begun?.record.failed(failedAsked(chat.asked(), { how: "refused", cause: 480, text: null }));
+      return talk?.leave();
+    }
     const outcome = outcomeOfRefusal(status, stage.is === "away");
     become(outcome);
     if (outcome.is === "missed") thread.line("note", { text: `${reasonOf(status)}.` });
