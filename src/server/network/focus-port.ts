@@ -80,17 +80,22 @@ export function createFocusPort(options: {
     return uri.host === domain ? (uri.user?.toLowerCase() ?? null) : null;
   }
 
+  /** What the functions still wait for from that focus does not come any more. */
+  function forget(): void {
+    for (const { ours } of ends.values()) ours.close();
+    ends.clear();
+  }
+
   return {
     transactions,
     connect: (link) => {
+      if (focus !== null && focus !== link) forget();
       focus = link;
     },
     disconnect: (link) => {
       if (focus !== link) return;
+      forget();
       focus = null;
-      // What the functions still wait for from it does not come any more.
-      for (const { ours } of ends.values()) ours.close();
-      ends.clear();
     },
     receive: (text) => {
       if (focus === null) return;
