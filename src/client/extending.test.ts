@@ -6,8 +6,10 @@ import {
   carol,
   dave,
   declined,
+  factory,
   reading,
   scriptedPerson,
+  stranger,
   user,
   type ScriptedPerson,
 } from "../testing/scripted-person.ts";
@@ -286,5 +288,35 @@ describe("who does not come", () => {
     expect(at.agent.last("end")).toEqual({ do: "end", leg, cause: 488 });
     expect(at.row(bob).phase.is).toBe("open");
     expect(at.row(bob).failure?.length).toBe(2);
+  });
+});
+
+describe("people picked while the 1-1 is being answered", () => {
+  function answering() {
+    const at = scriptedPerson();
+    at.isCalled("m", stranger);
+    at.actions.join(stranger);
+    at.actions.addPeople(stranger, [carol], "Trip");
+    expect(at.agent.count("end")).toBe(0);
+    expect(at.agent.count("invite")).toBe(0);
+    return at;
+  }
+
+  it("it stands: they are asked, and it is what the group replaces", () => {
+    const at = answering();
+    at.agent.hears({ on: "acked", leg: "m" });
+    const { invite } = at.agent.last("invite");
+    expect(invite.to).toBe(factory);
+    expect(invite.recipientList).toContain("Session-Replaces");
+    expect(at.row(stranger).phase.is).toBe("asking");
+  });
+
+  it("it never does: they are asked all the same, and nothing is replaced", () => {
+    const at = answering();
+    at.agent.hears({ on: "unacked", leg: "m" });
+    const { invite } = at.agent.last("invite");
+    expect(invite.to).toBe(factory);
+    expect(invite.recipientList).not.toContain("Replaces");
+    expect(at.agent.count("invite")).toBe(1);
   });
 });

@@ -27,6 +27,7 @@ export function createPrivateChat(desk: Desk, peer: string): PrivateChat {
   /** The group that is being started from here. */
   let starting: GroupChat | null = null;
   let isShown = true;
+  let wished: { readonly people: readonly string[]; readonly subject: string | null } | null = null;
   let failure: readonly Asked[] | null = null;
   let shownAt = clock.now();
 
@@ -78,6 +79,14 @@ export function createPrivateChat(desk: Desk, peer: string): PrivateChat {
     thread.feed({ on: "opened", line: leg });
     // It may have ended before the other end said that it had begun.
     if (!door.carries(leg)) lose(leg, "lost");
+    addWished();
+  }
+
+  /** People picked while a session was being answered are added once it is known what became of that. */
+  function addWished(): void {
+    const people = wished;
+    wished = null;
+    if (people !== null) chat.add(people.people, people.subject);
   }
 
   function stands(leg: LegId): void {
@@ -94,6 +103,7 @@ export function createPrivateChat(desk: Desk, peer: string): PrivateChat {
     }
     // While the connection is away everything fails; text waits for its return instead.
     if (desk.isOnline()) thread.feed({ on: "unreachable", status });
+    addWished();
   }
 
   function called(incoming: Incoming): void {
@@ -257,6 +267,10 @@ export function createPrivateChat(desk: Desk, peer: string): PrivateChat {
     add: (people, subject) => {
       if (isGoing()) return;
       failure = null;
+      if (door.state().is === "answering") {
+        wished = { people, subject };
+        return;
+      }
       // A 1-1 that is not there yet can't be replaced; what waits for it waits until it is known what comes of this.
       door.close();
       talk ??= createTalk(desk, chat);
