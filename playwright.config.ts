@@ -14,7 +14,8 @@ export default defineConfig({
   globalSetup: "./e2e/build.ts",
   outputDir: "test-results",
   fullyParallel: true,
-  workers: 2,
+  // Two cores are kept busy by three, since people in tests wait for each other.
+  workers: 3,
   retries: 0,
   forbidOnly: process.env["CI"] !== undefined,
   timeout: 60_000,

@@ -16,6 +16,8 @@ export default defineConfig({
     environment: "node",
     include: ["src/**/*.test.{ts,tsx}", "scripts/**/*.test.ts"],
     restoreMocks: true,
+    // Many tests wait for a network's answer or a timer, so two cores are kept busy by four.
+    maxWorkers: 4,
     // Ends what hangs; a machine that is busy with other things is no failure.
     testTimeout: 60_000,
     hookTimeout: 60_000,

@@ -302,7 +302,7 @@ describe("people picked while the 1-1 is being answered", () => {
     return at;
   }
 
-  it("it stands: they are asked, and it is what the group replaces", () => {
+  it("once it stands they are asked, and it is what the group replaces", () => {
     const at = answering();
     at.agent.hears({ on: "acked", leg: "m" });
     const { invite } = at.agent.last("invite");
@@ -311,7 +311,7 @@ describe("people picked while the 1-1 is being answered", () => {
     expect(at.row(stranger).phase.is).toBe("asking");
   });
 
-  it("it never does: they are asked all the same, and nothing is replaced", () => {
+  it("where it never does they are asked all the same, and nothing is replaced", () => {
     const at = answering();
     at.agent.hears({ on: "unacked", leg: "m" });
     const { invite } = at.agent.last("invite");
