@@ -2,7 +2,7 @@
  * What the focus writes: the INVITE to one person (steps 3 and 15), its Contact, its SDP.
  *
  * Only the person whose 1-1 is replaced gets a mark, and the body is SDP alone, since there are handsets that read
- * nothing else (protocol notes §2.6). All that such handsets insist on is there: Conversation-ID, Contribution-ID,
+ * nothing else. All that such handsets insist on is there: Conversation-ID, Contribution-ID,
  * Subject where the group has one, Referred-By with a name. RFC 4579 §5.2, RFC 3891, RFC 3892.
  */
 import type { Mark } from "../../flow/extend.ts";
