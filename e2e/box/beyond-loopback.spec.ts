@@ -1,15 +1,15 @@
 /** A box for others than this machine: over TLS, without demo accounts, under its own content policy. */
 import { join } from "node:path";
 import { expect, test, type Browser } from "@playwright/test";
-import { demoPeople, stored } from "../src/server/network/accounts.ts";
-import { startBox, type Box } from "../src/server/network-in-a-box.ts";
-import { testCertificate } from "../src/testing/certificates.ts";
-import { Person } from "./person.ts";
+import { demoPeople, stored } from "../../src/server/network/accounts.ts";
+import { startBox, type Box } from "../../src/server/network-in-a-box.ts";
+import { testCertificate } from "../../src/testing/certificates.ts";
+import { Person } from "../person.ts";
 
 let box: Box;
 test.beforeEach(async () => {
   box = await startBox({
-    distDir: join(import.meta.dirname, "../dist"),
+    distDir: join(import.meta.dirname, "../../dist"),
     tls: testCertificate,
     accounts: demoPeople.map((person) => stored(person, "segue.example")),
   });
