@@ -29,6 +29,8 @@ export type KamailioNetworkOptions = {
   readonly timers?: ServerTimers;
   /** Browsers come by the app's own host, `/sip` and `/msrp`, as with a web server in front; what they say is told. */
   readonly doors?: boolean;
+  /** SIP over TCP too, for user agents of others. */
+  readonly tcp?: boolean;
   /** What the focus, and people who tell, send and get, as it happens. */
   readonly onRow?: (row: string) => void;
   /** In place of the machine of a group: for tests that want one that misbehaves. */
@@ -41,8 +43,8 @@ export interface KamailioNetwork {
   readonly url: string;
   readonly domain: string;
   readonly kamailio: Kamailio;
-  /** Kamailio ends and begins anew where it was, and knows nothing of before. */
-  restart(): Promise<void>;
+  /** Kamailio ends, or is killed; `meanwhile` it is gone; then it begins anew where it was and knows nothing of before. */
+  restart(meanwhile?: () => Promise<void>, how?: "stop" | "kill"): Promise<void>;
   /** The focus ends as an operator ends it; `meanwhile` it is gone; then another begins. */
   restartFocus(meanwhile: () => Promise<void>): Promise<void>;
   readonly focus: Focus;
@@ -71,6 +73,7 @@ export async function startKamailioNetwork(options: KamailioNetworkOptions = {})
   const server: KamailioOptions = {
     domain,
     focusUser,
+    tcp: options.tcp ?? false,
     ...(options.timers === undefined ? {} : { answerMs: options.timers.proxy.answerMs }),
     people: [...people, { user: focusUser, name: "", password }],
     origins: ["127.0.0.1", "localhost"].map((host) => `http://${host}:${port}`),
@@ -99,9 +102,10 @@ export async function startKamailioNetwork(options: KamailioNetworkOptions = {})
       get kamailio() {
         return kamailio;
       },
-      restart: async () => {
+      restart: async (meanwhile = async () => {}, how = "stop") => {
         const { ports } = kamailio;
-        await kamailio.stop();
+        await kamailio[how]();
+        await meanwhile();
         kamailio = await startKamailio({ ...server, ports });
       },
       restartFocus: async (meanwhile) => {

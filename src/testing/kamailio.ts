@@ -25,9 +25,11 @@ export type KamailioOptions = {
   readonly ports?: Ports;
   /** How long it waits for any answer. */
   readonly answerMs?: number;
+  /** SIP over TCP too, for user agents of others. */
+  readonly tcp?: boolean;
 };
 
-export type Ports = readonly [sockets: number, hop: number];
+export type Ports = readonly [sockets: number, hop: number, tcp: number];
 
 export interface Kamailio {
   readonly port: number;
@@ -37,6 +39,8 @@ export interface Kamailio {
   /** What it has written so far. */
   readonly log: () => string;
   stop(): Promise<void>;
+  /** `kill -9` of all its processes: it says goodbye to nobody. */
+  kill(): Promise<void>;
 }
 
 export const kamailioFiles = resolve(import.meta.dirname, "../../deploy/kamailio");
@@ -62,7 +66,12 @@ export async function startKamailio(options: KamailioOptions): Promise<Kamailio>
     const dir = configure(options, ports);
     const forget = (): void => rmSync(dir, { recursive: true, force: true });
     const started = await run(program, dir, ports);
-    if (typeof started !== "string") return { ...started, stop: () => started.stop().finally(forget) };
+    if (typeof started !== "string")
+      return {
+        ...started,
+        stop: () => started.stop().finally(forget),
+        kill: () => started.kill().finally(forget),
+      };
     forget();
     if (left <= 1 || !started.includes("Address already in use"))
       throw new Error(`Kamailio did not start (${packages}):\n${started}`);
@@ -88,8 +97,8 @@ export function localConfiguration(values: Readonly<Record<string, string>>): st
   return text;
 }
 
-function configure(options: KamailioOptions, [port, hop]: Ports): string {
-  const { domain, people, focusUser, origins, answerMs = 30_000 } = options;
+function configure(options: KamailioOptions, [port, hop, tcpPort]: Ports): string {
+  const { domain, people, focusUser, origins, answerMs = 30_000, tcp = false } = options;
   const dir = mkdtempSync(join(tmpdir(), "segue-kamailio-"));
   cpSync(kamailioFiles, dir, { recursive: true });
   mkdirSync(join(dir, "segue"));
@@ -109,10 +118,19 @@ function configure(options: KamailioOptions, [port, hop]: Ports): string {
   });
   writeFileSync(
     join(dir, "local.cfg"),
-    `${local}\n#!define SEGUE_WORKERS 4\n#!define SEGUE_ANSWER_MS ${answerMs}\n`,
+    `${local}\n#!define SEGUE_WORKERS 4\n#!define SEGUE_ANSWER_MS ${answerMs}\n${tcp ? tcpLines(tcpPort) : ""}`,
   );
   return dir;
 }
+
+/** As the page of `deploy/kamailio` has them. */
+const tcpLines = (port: number): string =>
+  [
+    "#!define SEGUE_TCP",
+    '#!substdef "!SEGUE_TCP_HOST!127.0.0.1!g"',
+    `#!substdef "!SEGUE_TCP_PORT!${port}!g"`,
+    "",
+  ].join("\n");
 
 /** Running and serving, or what it said before it ended. */
 async function run(command: string, dir: string, ports: Ports): Promise<Kamailio | string> {
@@ -125,6 +143,8 @@ async function run(command: string, dir: string, ports: Ports): Promise<Kamailio
     {
       cwd: dir,
       stdio: ["pipe", "ignore", "pipe"],
+      // A group of its own, since Kamailio's processes outlive the first of them when that is killed.
+      detached: true,
     },
   );
   let log = "";
@@ -142,12 +162,17 @@ async function run(command: string, dir: string, ports: Ports): Promise<Kamailio
     child.stdin.end();
     await ended;
   };
+  const kill = async (): Promise<void> => {
+    if (child.pid === undefined) throw new Error("Kamailio has no process");
+    process.kill(-child.pid, "SIGKILL");
+    await ended;
+  };
   const ready = (await serving) && (await answers(port));
   if (!ready) {
     await stop();
     return log;
   }
-  return { port, ports, url: `ws://127.0.0.1:${port}/ws`, log: () => log, stop };
+  return { port, ports, url: `ws://127.0.0.1:${port}/ws`, log: () => log, stop, kill };
 }
 
 const answers = (port: number): Promise<boolean> =>
@@ -158,7 +183,7 @@ const answers = (port: number): Promise<boolean> =>
 
 export async function freePorts(): Promise<Ports> {
   const servers = await Promise.all(
-    [0, 0].map(
+    [0, 0, 0].map(
       (any) =>
         new Promise<ReturnType<typeof createServer>>((done, failed) => {
           const server = createServer().once("error", failed);
@@ -168,5 +193,5 @@ export async function freePorts(): Promise<Ports> {
   );
   const ports = servers.map((server) => (server.address() as AddressInfo).port);
   await Promise.all(servers.map((server) => new Promise((done) => server.close(done))));
-  return [ports[0] ?? 0, ports[1] ?? 0];
+  return [ports[0] ?? 0, ports[1] ?? 0, ports[2] ?? 0];
 }
