@@ -18,6 +18,7 @@ import {
   statSync,
   writeFileSync,
 } from "node:fs";
+import type { Followed } from "./follow-files.ts";
 import { focusUser, type StoredPerson } from "./network/accounts.ts";
 
 export type AccountsFile = {
@@ -98,6 +99,21 @@ export function readAccounts(file: string, realm?: string): AccountsFile {
 /** Whether others on this machine may read or write it. */
 export const isOpenToOthers = (file: string): boolean =>
   process.platform !== "win32" && (statSync(file).mode & 0o077) !== 0;
+
+export function warnIfOpen(file: string | null, say: (line: string) => void): void {
+  if (file !== null && isOpenToOthers(file))
+    say(`${file} is open to others on this machine, and it is as good as passwords: chmod 600.`);
+}
+
+/** Who is added, changed or removed while a server runs. */
+export const followAccounts = (
+  file: string | null,
+  realm: string,
+  setAccounts: (people: readonly StoredPerson[]) => void,
+): readonly Followed[] =>
+  file === null
+    ? []
+    : [{ what: "Accounts", files: [file], takeUp: () => setAccounts(readAccounts(file, realm).people) }];
 
 /**
  * Changes the file in one go: who reads it sees the old or the new one. The new one stands beside it while it is

@@ -79,7 +79,7 @@ describe("taken", () => {
     const line = `--host 0.0.0.0 --port 443 --cert CERT --key KEY --accounts ACCOUNTS --domain chat.example.org`;
     const { cert: certText, key: keyText } = testCertificate;
     expect(read(`${line} --origin https://app.example.org --origin http://localhost:8000`)).toMatchObject({
-      files: { accounts, cert, key },
+      files: { accounts, certificate: { cert, key } },
       box: {
         tls: { cert: certText, key: keyText },
         accounts: [{ user: "zoe", name: "Zoe" }],

@@ -5,11 +5,12 @@
  * file that can't be read or is empty, and `ws:` to another machine, since the password's digest and everything
  * said would go there in the open (decision 23).
  */
-import { readFileSync } from "node:fs";
 import { resolve } from "node:path";
 import { parseArgs } from "node:util";
 import { ProtocolError } from "../wire/errors.ts";
 import { parseSipUri } from "../wire/sip-uri.ts";
+import { readParsed, readPassword } from "./option-files.ts";
+import { readMetricsPort, readNumber } from "./option-numbers.ts";
 import { readTimers, serverTimers, type ServerTimers } from "./timers.ts";
 
 export const focusUsage = `npm run focus -- --server URL --uri ADDRESS --password-file FILE [options]
@@ -66,12 +67,12 @@ export function readFocusOptions(args: readonly string[]): FocusProgramOptions |
     server,
     relay: values.msrp === undefined ? server : socketUrl("--msrp", values.msrp),
     ...account(needed("--uri", values.uri)),
-    password: passwordIn(needed("--password-file", values["password-file"])),
-    maxMembers: number("--max-members", values["max-members"], 2, 1_000),
+    password: readPassword("--password-file", needed("--password-file", values["password-file"])),
+    maxMembers: readNumber("--max-members", values["max-members"], 2, 1_000),
     dataDir: values.data === undefined ? null : resolve(values.data),
     contact,
-    metricsPort: values.metrics === undefined ? null : number("--metrics", values.metrics, 0, 65_535),
-    timers: timers === undefined ? serverTimers : readTimers(readFileSync(timers, "utf8")),
+    metricsPort: readMetricsPort(values.metrics),
+    timers: readParsed(timers, readTimers) ?? serverTimers,
   };
 }
 
@@ -102,25 +103,4 @@ function account(value: string): { readonly user: string; readonly domain: strin
   } catch (error) {
     throw error instanceof ProtocolError ? problem : error;
   }
-}
-
-function passwordIn(file: string): string {
-  let text: string;
-  try {
-    text = readFileSync(file, "utf8");
-  } catch (error) {
-    const code = error instanceof Error && "code" in error ? String(error.code) : "it can't be read";
-    throw new Error(`--password-file ${file}: ${code === "ENOENT" ? "there is no such file" : code}.`, {
-      cause: error,
-    });
-  }
-  const password = text.split(/\r?\n/)[0] ?? "";
-  if (password === "") throw new Error(`--password-file ${file}: its first line is empty.`);
-  return password;
-}
-
-function number(name: string, value: string, least: number, most: number): number {
-  if (!/^[0-9]{1,6}$/.test(value) || Number(value) < least || Number(value) > most)
-    throw new Error(`${name} ${value}: a number from ${least} to ${most} is needed.`);
-  return Number(value);
 }

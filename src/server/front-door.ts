@@ -1,5 +1,5 @@
 /**
- * The one port of the box: HTTP, or HTTPS whose certificate can be changed while it runs.
+ * The one port of a server, the box or the relay alone: HTTP, or HTTPS whose certificate can be changed while it runs.
  *
  * Bounded against those who connect and say nothing: headers within 10 s, a request within 30 s, an idle connection
  * kept for 5 s, and no more connections from one address than it may have. Closing lets answers under way finish and then cuts what is left.
@@ -12,6 +12,7 @@ import {
 } from "node:http";
 import { createServer as createHttps, type Server as TlsServer } from "node:https";
 import type { AddressInfo, Socket } from "node:net";
+import type { ConnectionLimits } from "./network/limits.ts";
 import { networkOf } from "./reach.ts";
 
 /** PEM, both. */
@@ -20,11 +21,16 @@ export type Tls = { readonly cert: string; readonly key: string };
 export interface FrontDoor {
   readonly server: Server;
   readonly port: number;
+  /** As seen from this machine. */
+  readonly url: string;
   /** For connections from now on. Throws Error when the two do not fit, and keeps the old ones. */
   setCertificate(tls: Tls): void;
   /** No new connections; resolves when the last is gone, which takes `withinMs` at most. */
   close(withinMs: number): Promise<void>;
 }
+
+/** For pages, beside WebSockets; who has too many of those is to be told so. */
+const sparePerAddress = 100;
 
 /** Rejects when the port is taken or the certificate can't be used. */
 export async function openFrontDoor(options: {
@@ -32,28 +38,30 @@ export async function openFrontDoor(options: {
   /** 0: a free one. */
   readonly port: number;
   readonly tls: Tls | null;
-  readonly maxConnections: number;
-  /** Null behind a proxy, from which they all come. */
-  readonly maxPerAddress: number | null;
+  readonly limits: ConnectionLimits;
+  /** They all come from its address then. */
+  readonly behindProxy: boolean;
   readonly answer: (request: IncomingMessage, response: ServerResponse) => void;
 }): Promise<FrontDoor> {
-  const { tls } = options;
+  const { tls, host, limits } = options;
   const bounds = { headersTimeout: 10_000, requestTimeout: 30_000, keepAliveTimeout: 5_000 };
   const secure: TlsServer | null =
     tls === null ? null : createHttps({ ...bounds, ...tls, minVersion: "TLSv1.2" }, options.answer);
   const server: Server = secure ?? createHttp(bounds, options.answer);
-  server.maxConnections = options.maxConnections;
-  if (options.maxPerAddress !== null) boundAddresses(server, options.maxPerAddress);
+  server.maxConnections = limits.all * 2;
+  if (!options.behindProxy) boundAddresses(server, limits.perAddress + sparePerAddress);
   await new Promise<void>((resolve, reject) => {
     server.once("error", reject);
-    server.listen(options.port, options.host, () => {
+    server.listen(options.port, host, () => {
       server.off("error", reject);
       resolve();
     });
   });
+  const { port } = server.address() as AddressInfo;
   return {
     server,
-    port: (server.address() as AddressInfo).port,
+    port,
+    url: `${tls === null ? "http" : "https"}://${host.includes(":") ? `[${host}]` : host}:${port}/`,
     setCertificate: (next) => secure?.setSecureContext({ ...next, minVersion: "TLSv1.2" }),
     close: (withinMs) =>
       new Promise((resolve) => {

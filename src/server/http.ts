@@ -12,10 +12,10 @@ import { extname, join, normalize, resolve, sep } from "node:path";
 import { createReach, type Reach } from "./reach.ts";
 
 export type HttpOptions = {
-  /** The built app; null: only `/config.json` is served. */
+  /** The built app; null: none is served. */
   readonly distDir: string | null;
-  /** What the app reads on start, as JSON. */
-  readonly config: () => string;
+  /** What the app reads on start, as JSON, under `/config.json`; null: there is none. */
+  readonly config: (() => string) | null;
   /** Paths where a WebSocket is expected. */
   readonly socketPaths: ReadonlySet<string>;
   /** Loopback, plain, when nothing is said. */
@@ -88,7 +88,7 @@ export function createHttpHandler(
       return refuse(response, 426, "A WebSocket is expected here.", { Upgrade: "websocket" });
     if (request.method !== "GET" && request.method !== "HEAD")
       return refuse(response, 405, "Only GET and HEAD.", { Allow: "GET, HEAD" });
-    if (path === "/config.json") {
+    if (path === "/config.json" && options.config !== null) {
       response.writeHead(200, {
         ...always,
         "Content-Type": "application/json; charset=utf-8",

@@ -1,11 +1,12 @@
 /**
- * What the Controlling Function counts, in the text that Prometheus reads (exposition format 0.0.4).
+ * What the Controlling Function counts, for Prometheus.
  *
  * Counted where bytes meet the network, so that nothing in the focus has to know of it: SIP answers on the link,
  * messages at the MSRP sessions. No address, name or text of anybody is ever in a counter.
  */
 import type { Clock } from "../flow/clock.ts";
 import type { MsrpLink, MsrpSessionOptions } from "../flow/msrp-link.ts";
+import { formatMetrics, single, type MetricsFamily } from "./metrics-text.ts";
 
 export interface Meter {
   /** Sees each SIP message. */
@@ -81,30 +82,31 @@ export function createMeter(clock: Clock): Meter {
     }),
     error: (what) => add(errors, `what="${what}"`),
     format: (gauges) => {
-      const lines: string[] = [];
-      const family = (
-        name: string,
-        type: string,
-        help: string,
-        rows: readonly (readonly [string, number])[],
-      ): void => {
-        lines.push(`# HELP segue_focus_${name} ${help}`, `# TYPE segue_focus_${name} ${type}`);
-        for (const [suffix, value] of rows) lines.push(`segue_focus_${name}${suffix} ${value}`);
-      };
-      const labelled = (counts: ReadonlyMap<string, number>): readonly (readonly [string, number])[] =>
+      const labelled = (counts: ReadonlyMap<string, number>): MetricsFamily["rows"] =>
         [...counts].map(([labels, count]) => [`{${labels}}`, count]);
-      for (const [name, help, value] of gauges) family(name, "gauge", help, [["", value]]);
-      family("messages_in_total", "counter", "Messages taken from members.", [["", taken.in]]);
-      family("messages_out_total", "counter", "Messages reported by readers.", [["", taken.out]]);
-      family("refusals_total", "counter", "What was refused, by status.", labelled(refusals));
-      family("errors_total", "counter", "What went wrong by itself.", labelled(errors));
-      family("delivery_seconds", "histogram", "From here to a reader and back.", [
-        ...buckets.map((most, at) => [`_bucket{le="${most}"}`, delays.counts[at] ?? 0] as const),
-        ['_bucket{le="+Inf"}', delays.all],
-        ["_sum", delays.sum],
-        ["_count", delays.all],
+      return formatMetrics("segue_focus_", [
+        ...gauges.map(([name, help, value]) => single("gauge", name, help, value)),
+        single("counter", "messages_in_total", "Messages taken from members.", taken.in),
+        single("counter", "messages_out_total", "Messages reported by readers.", taken.out),
+        {
+          name: "refusals_total",
+          type: "counter",
+          help: "What was refused, by status.",
+          rows: labelled(refusals),
+        },
+        { name: "errors_total", type: "counter", help: "What went wrong by itself.", rows: labelled(errors) },
+        {
+          name: "delivery_seconds",
+          type: "histogram",
+          help: "From here to a reader and back.",
+          rows: [
+            ...buckets.map((most, at) => [`_bucket{le="${most}"}`, delays.counts[at] ?? 0] as const),
+            ['_bucket{le="+Inf"}', delays.all],
+            ["_sum", delays.sum],
+            ["_count", delays.all],
+          ],
+        },
       ]);
-      return `${lines.join("\n")}\n`;
     },
   };
 }

@@ -6,6 +6,7 @@
  */
 import { createServer, type Server } from "node:http";
 import type { AddressInfo } from "node:net";
+import { openingProblem } from "./command-line.ts";
 
 export interface MetricsDoor {
   readonly port: number;
@@ -14,7 +15,7 @@ export interface MetricsDoor {
 
 export type Health = { readonly isUp: boolean; readonly text: string };
 
-/** Rejects when the port is taken. */
+/** Rejects with words for who runs it when the port is taken. */
 export async function openMetricsDoor(options: {
   readonly port: number;
   readonly health: () => Health;
@@ -34,9 +35,13 @@ export async function openMetricsDoor(options: {
     answer(isUp ? 200 : 503, text);
   });
   await new Promise<void>((resolve, reject) => {
-    server.once("error", reject);
+    server.once("error", (error) =>
+      reject(
+        new Error(openingProblem(error, `--metrics ${options.port}: that port is taken.`), { cause: error }),
+      ),
+    );
     server.listen(options.port, "127.0.0.1", () => {
-      server.off("error", reject);
+      server.removeAllListeners("error");
       resolve();
     });
   });

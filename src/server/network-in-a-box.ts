@@ -17,13 +17,14 @@ import {
   type Person,
   type StoredPerson,
 } from "./network/accounts.ts";
-import { webSocketFrames } from "./network/frame-socket.ts";
 import { relayLinkInMemory, relayLinkTimers } from "./network/relay-link.ts";
-import { createRelay, relayLimits, type Relay } from "./network/relay.ts";
+import { createRelay, type Relay } from "./network/relay.ts";
 import { createSipCore, type Names, type SipCore } from "./network/sip-core.ts";
 import { startFocus, type Focus, type FocusOptions } from "./focus/focus.ts";
 import { openStore } from "./focus/store-database.ts";
 import { createHttpHandler } from "./http.ts";
+import { msrpDoor, msrpPath } from "./msrp-door.ts";
+import { allRefusals } from "./refusals.ts";
 import { createReach, isLoopbackHost, type Reach, type ReachOptions } from "./reach.ts";
 import { sipLimits } from "../wire/sip.ts";
 import { serverLimits, type ServerLimits } from "./limits.ts";
@@ -93,11 +94,9 @@ type Network = {
 const userAt = (address: string, domain: string): string =>
   address.startsWith("sip:") && address.endsWith(`@${domain}`) ? address.slice(4, -domain.length - 1) : "";
 
-/** For pages, beside WebSockets; who has too many of those is to be told so. */
-const sparePerAddress = 100;
 /** From X by the core and a member's function to the device, each a link in memory that takes one turn. */
 const hopsToDevice = 3;
-const socketPaths = new Set(["/sip", "/msrp"]);
+const socketPaths = new Set(["/sip", msrpPath]);
 
 /** The elements of the network behind the doors of `server`, which listens already. */
 function createNetwork(server: Server, reach: Reach, options: BoxOptions, leaveOthers: boolean): Network {
@@ -137,7 +136,7 @@ function createNetwork(server: Server, reach: Reach, options: BoxOptions, leaveO
   });
   const relay = createRelay({
     host: `relay.${domain}`,
-    port: publicPort(reach) ?? (server.address() as AddressInfo).port,
+    port: reach.publicPort ?? (server.address() as AddressInfo).port,
     tls: reach.isSecure,
     realm: domain,
     ha1: (user) => accounts.find(user)?.ha1 ?? null,
@@ -197,13 +196,7 @@ function createNetwork(server: Server, reach: Reach, options: BoxOptions, leaveO
           );
         },
       },
-      {
-        path: "/msrp",
-        subprotocol: "msrp",
-        maxMessageBytes: relayLimits.frameBytes,
-        rate: limits.msrpRate,
-        accept: (socket, visitor) => relay.accept(webSocketFrames(socket), visitor),
-      },
+      msrpDoor(relay, limits.msrpRate),
     ],
     { ...timers.socket, reach, leaveOthers, limits: limits.connections, now },
   );
@@ -218,7 +211,7 @@ function createNetwork(server: Server, reach: Reach, options: BoxOptions, leaveO
       focus = start();
     },
     trace,
-    refused: () => sumOf([core.refused(), focus.refused(), relay.refused, doors.refused]),
+    refused: () => allRefusals([core.refused(), focus.refused(), relay.refused, doors.refused]),
     close: () => {
       doors.close();
       focus.stop();
@@ -243,19 +236,6 @@ function createNetwork(server: Server, reach: Reach, options: BoxOptions, leaveO
   }
 }
 
-function sumOf(counts: readonly ReadonlyMap<string, number>[]): ReadonlyMap<string, number> {
-  const sum = new Map<string, number>();
-  for (const one of counts)
-    for (const [reason, times] of one) sum.set(reason, (sum.get(reason) ?? 0) + times);
-  return sum;
-}
-
-/** Of the URL that people type, where there is one. */
-function publicPort({ publicUrl }: Reach): number | null {
-  if (publicUrl === null) return null;
-  return publicUrl.port === "" ? 443 : Number(publicUrl.port);
-}
-
 /** Puts the network behind a server that somebody else runs (a development server): `/sip` and `/msrp` only. */
 export function attachBox(server: Server, options: BoxOptions = {}): { readonly stop: () => void } {
   const reach = createReach({ isLoopback: true, tls: false });
@@ -278,7 +258,6 @@ export async function startBox(options: BoxOptions = {}): Promise<Box> {
   const domain = options.domain ?? defaultDomain;
   const host = options.host ?? "127.0.0.1";
   const tls = options.tls ?? null;
-  const { connections } = options.limits ?? serverLimits;
   const reach = createReach({ ...options, isLoopback: isLoopbackHost(host), tls: tls !== null });
   const config = appConfig({
     domain,
@@ -289,8 +268,8 @@ export async function startBox(options: BoxOptions = {}): Promise<Box> {
     host,
     port: options.port ?? 0,
     tls,
-    maxConnections: connections.all * 2,
-    maxPerAddress: options.behindProxy === true ? null : connections.perAddress + sparePerAddress,
+    limits: (options.limits ?? serverLimits).connections,
+    behindProxy: options.behindProxy === true,
     answer: createHttpHandler({ distDir: options.distDir ?? null, config: () => config, socketPaths, reach }),
   });
   const { port } = door;
@@ -306,9 +285,8 @@ export async function startBox(options: BoxOptions = {}): Promise<Box> {
       throw error;
     }
   }
-  const here = `${tls === null ? "http" : "https"}://${host.includes(":") ? `[${host}]` : host}:${port}/`;
   return {
-    url: reach.publicUrl?.href ?? here,
+    url: reach.publicUrl?.href ?? door.url,
     port,
     domain,
     trace,

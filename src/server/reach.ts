@@ -28,6 +28,8 @@ export interface Reach {
   /** Others than the people of this machine get here. */
   readonly isPublic: boolean;
   readonly publicUrl: URL | null;
+  /** Of that URL. */
+  readonly publicPort: number | null;
   mayAsk(request: IncomingMessage): boolean;
   /** Who it comes from, as `networkOf` counts. */
   addressOf(request: IncomingMessage): string;
@@ -60,6 +62,7 @@ export function createReach(options: ReachOptions): Reach {
     isSecure,
     isPublic: !options.isLoopback || behindProxy,
     publicUrl,
+    publicPort: publicUrl === null ? null : Number(publicUrl.port === "" ? 443 : publicUrl.port),
     mayAsk: ({ headers: { host, origin } }) => {
       if (host === undefined) return false;
       const name = hostName(host);

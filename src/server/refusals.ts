@@ -1,8 +1,27 @@
-/** What was refused since the last time, as one line for whoever runs the box; null when nothing was. */
-export function newRefusals(
-  before: ReadonlyMap<string, number>,
-  now: ReadonlyMap<string, number>,
-): string | null {
+/** What a server refuses, by reason, as whoever runs it is told. */
+
+export type Refusals = ReadonlyMap<string, number>;
+
+export function allRefusals(counts: readonly Refusals[]): Refusals {
+  const sum = new Map<string, number>();
+  for (const one of counts)
+    for (const [reason, times] of one) sum.set(reason, (sum.get(reason) ?? 0) + times);
+  return sum;
+}
+
+/** One line a minute at most, and none when all is well. */
+export function tellRefusals(refused: () => Refusals, say: (line: string) => void): void {
+  let before = refused();
+  setInterval(() => {
+    const now = new Map(refused());
+    const line = newRefusals(before, now);
+    if (line !== null) say(line);
+    before = now;
+  }, 60_000).unref();
+}
+
+/** What was refused since the last time, as one line; null when nothing was. */
+export function newRefusals(before: Refusals, now: Refusals): string | null {
   const grown = [...now].flatMap(([reason, times]) => {
     const more = times - (before.get(reason) ?? 0);
     return more > 0 ? [`${reason} (${more})`] : [];
