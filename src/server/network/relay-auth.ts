@@ -29,7 +29,8 @@ export type AuthBounds = {
 
 export type AuthContext = AuthBounds & {
   readonly realm: string;
-  readonly ha1: (user: string) => string | null;
+  /** HA1 of whom `askedUser` names; null: nobody is called that. */
+  readonly secret: string | null;
   readonly freshId: () => string;
 };
 
@@ -107,14 +108,19 @@ function prove(
   const given = readCredentials(authorization);
   if (given === null || given.realm !== context.realm || given.uri !== frame.toPath[0]) return null;
   const { username: user, nonce, nc, cnonce, uri } = given;
-  const secret = context.ha1(user);
-  if (secret === null) return null;
-  const digest = { ha1: secret, method: "AUTH", uri, nonce, nc, cnonce, qop: "auth" as const };
+  if (context.secret === null) return null;
+  const digest = { ha1: context.secret, method: "AUTH", uri, nonce, nc, cnonce, qop: "auth" as const };
   if (!sameText(digestResponse(digest), given.response)) return null;
   const count = parseInt(nc, 16);
   if (nonce !== state.nonce || count <= state.lastCount) return "stale";
   const info = `rspauth="${rspauth(digest)}", cnonce="${cnonce}", nc=${nc}, qop=auth`;
   return { user, count, info: ["Authentication-Info", info] };
+}
+
+/** Whose secret is needed to judge this; null: no secret would make it right. */
+export function askedUser(frame: MsrpRequest, realm: string): string | null {
+  const given = readCredentials(headerOf(frame, "Authorization") ?? "");
+  return given !== null && given.realm === realm && given.uri === frame.toPath[0] ? given.username : null;
 }
 
 /** Whose password is tried; null when nobody says. */

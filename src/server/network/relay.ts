@@ -1,14 +1,14 @@
 /**
- * The MSRP relay of the box: browsers and the focus reach each other through it alone.
+ * The MSRP relay, of the box and alone: browsers and the focus reach each other through it alone.
  *
  * RFC 4976 §6, RFC 7977. It forwards only what is addressed to a URI it has issued: out for the owner of that
  * URI, in for everybody else who has authenticated. Both ends use this relay, so a message passes it twice
  * without leaving it. A SEND is answered hop by hop; what goes wrong later becomes a REPORT to its sender.
  *
- * Refused and counted: anything before AUTH (403, then closed), a sender that speaks as somebody else (403, or
- * 506 when that URI lives on another connection), paths that are not ours (481), other methods (501), more at once
- * than one sender may have under way (413), what can't be read (closed), guesses at passwords that come too fast
- * (closed with 1013). A reader that lags is never waited for on its socket: its senders wait for their 200.
+ * Refused and counted: anything before AUTH (403, then closed), AUTH while nobody can say who that is (408), a sender
+ * that speaks as somebody else (403, or 506 when that URI lives on another connection), paths that are not ours (481),
+ * other methods (501), more at once than one sender may have under way (413), what can't be read (closed), guesses at
+ * passwords that come too fast (closed with 1013). A reader that lags is never waited for on its socket: its senders wait for their 200.
  */
 import type { Clock } from "../../flow/clock.ts";
 import { ProtocolError } from "../../wire/errors.ts";
@@ -24,7 +24,15 @@ import type { Visitor } from "./admission.ts";
 import type { FrameSocket } from "./frame-socket.ts";
 import { networkLimits, type RelayQuotas } from "./limits.ts";
 import { createLoginGuard, type LoginGuard } from "./login-guard.ts";
-import { checkAuth, claimedUser, notYetProven, type AuthBounds, type AuthState } from "./relay-auth.ts";
+import { createTurns } from "./in-turn.ts";
+import {
+  askedUser,
+  checkAuth,
+  claimedUser,
+  notYetProven,
+  type AuthBounds,
+  type AuthState,
+} from "./relay-auth.ts";
 import { createForwarding, type Forwarding, type RelayConnection } from "./relay-forwarding.ts";
 import { createRelayPaths } from "./relay-paths.ts";
 
@@ -57,8 +65,11 @@ export type RelayOptions = {
   /** TLS outside: `msrps` and TCP/TLS/MSRP (decision 23). */
   readonly tls: boolean;
   readonly realm: string;
-  /** HA1 of that user in `realm`, or null when there is no such user. */
-  readonly ha1: (user: string) => string | null;
+  /**
+   * HA1 of that user in `realm`, or null when there is no such user; rejects when nobody can say just now. `address`:
+   * where the one who asks comes from.
+   */
+  readonly ha1: (user: string, address: string) => string | null | Promise<string | null>;
   readonly clock: Clock;
   readonly freshId: () => string;
   readonly timers?: RelayTimers;
@@ -82,6 +93,9 @@ export interface Relay {
 /** 64 KB of content and its headers; a longer chunk must be cut by its sender. */
 export const relayLimits: MsrpLimits = { frameBytes: 81_920, headerBytes: 16_384, headers: 32, pathUris: 8 };
 
+/** AUTHs of one connection that wait while one is looked at: a hundred. */
+const waitingAuthBytes = 65_536;
+
 export function createRelay(options: RelayOptions): Relay {
   const { clock, freshId, realm, ha1, trace } = options;
   const timers = options.timers ?? relayTimers;
@@ -102,6 +116,10 @@ export function createRelay(options: RelayOptions): Relay {
 
   function accept(socket: FrameSocket, visitor?: Visitor): void {
     let auth: AuthState = notYetProven;
+    /** The secret of whose this is. */
+    let provenBy: string | null = null;
+    const address = visitor?.address ?? "";
+    const turns = createTurns(waitingAuthBytes);
     const name = (): string => auth.user ?? "unknown";
     const connection: RelayConnection = {
       send: (frame, done) => {
@@ -135,8 +153,10 @@ export function createRelay(options: RelayOptions): Relay {
         );
         return;
       }
-      if (frame.kind === "request" && frame.method === "AUTH") authenticate(frame);
-      else if (auth.user === null) {
+      if (frame.kind === "request" && frame.method === "AUTH") {
+        const { length } = bytes;
+        if (!turns.take(length, () => authenticate(frame))) refuse("too many AUTHs at once", 1008);
+      } else if (auth.user === null) {
         if (frame.kind === "request") forwarding.respond(connection, frame, 403);
         refuse("nothing before AUTH", 1008);
       } else if (frame.kind === "response") forwarding.answered(connection, frame);
@@ -147,13 +167,40 @@ export function createRelay(options: RelayOptions): Relay {
       }
     };
 
-    function authenticate(frame: MsrpRequest): void {
+    function authenticate(frame: MsrpRequest): Promise<void> | void {
+      if (!isDue(frame)) return;
+      const asked = askedUser(frame, realm);
+      const secret = asked === null ? null : ha1(asked, address);
+      if (!(secret instanceof Promise)) return judge(frame, secret);
+      return secret.then(
+        (found) => {
+          if (isDue(frame)) judge(frame, found);
+        },
+        () => {
+          if (!isDue(frame)) return;
+          // Whose connection it is has been shown, so chats go on while nobody can be asked.
+          if (asked === auth.user) return judge(frame, provenBy);
+          count("AUTH 408");
+          forwarding.respond(connection, frame, 408);
+        },
+      );
+    }
+
+    /** Asked again after a wait: it may be gone, or others have guessed at the same password. */
+    function isDue(frame: MsrpRequest): boolean {
+      if (!open.has(socket)) return false;
       const user = claimedUser(frame);
-      const address = visitor?.address ?? "";
-      if (user !== null && guard.waitMs(address, user) > 0) return refuse("too many wrong passwords", 1013);
+      if (user === null || guard.waitMs(address, user) === 0) return true;
+      refuse("too many wrong passwords", 1013);
+      return false;
+    }
+
+    function judge(frame: MsrpRequest, secret: string | null): void {
+      const user = claimedUser(frame);
       const failures = auth.failures;
-      const result = checkAuth(frame, auth, { ...timers, realm, ha1, freshId });
+      const result = checkAuth(frame, auth, { ...timers, realm, secret, freshId });
       auth = result.state;
+      if (secret !== null && user === auth.user) provenBy = secret;
       if (user !== null && auth.failures > failures) guard.failed(address, user);
       if (result.is === "refused") {
         if (result.answer.status !== 401 || headerOf(frame, "Authorization") !== null)
