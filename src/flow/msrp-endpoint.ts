@@ -51,6 +51,7 @@ export function createMsrpEndpoint(options: MsrpEndpointOptions): MsrpLink {
         lost();
         return;
       case "lapsed":
+        handedOut.delete(effect.own);
         sessions.lapsed(effect.own);
         return;
       case "start":
@@ -149,7 +150,10 @@ export function createMsrpEndpoint(options: MsrpEndpointOptions): MsrpLink {
       const { own } = session.local;
       const alive = handedOut.has(own);
       client.feed({ on: "use", own });
-      return sessions.open(session, alive, () => client.feed({ on: "release", own }));
+      return sessions.open(session, alive, () => {
+        handedOut.delete(own);
+        client.feed({ on: "release", own });
+      });
     },
   };
 }

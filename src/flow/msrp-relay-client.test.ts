@@ -275,6 +275,19 @@ describe("AUTH", () => {
     c.feed({ on: "opened" });
     expect(c.answer(403)).toContainEqual({ do: "denied", status: 403 });
   });
+
+  it("but to somebody who was let in it says that there are no more paths now: asked again later", () => {
+    const c = ready();
+    const own = sparePath(c.state, new Set())?.own ?? "";
+    c.feed({ on: "take", own });
+    c.feed({ on: "use", own });
+    expect(c.answer(403)).toContainEqual({ do: "start", timer: "renew", ms: 10_000 });
+    expect([c.is("denied"), c.is("give-up"), c.is("lapsed"), c.state.is]).toEqual([0, 0, 0, "open"]);
+    c.feed({ on: "fired", timer: "renew", nowMs: 10_000 });
+    c.answer(200, granted());
+    expect(c.is("ready")).toBe(3);
+    expect(c.state.held).toHaveLength(3);
+  });
 });
 
 describe("renewal", () => {

@@ -6,7 +6,7 @@
  * pipelined (§9.1). A path in use is renewed before it expires; should the relay answer with another URI, the
  * session on the old one ends, since only a new offer could move it.
  *
- * Refused: a relay that asks for anything but MD5 with qop=auth, or whose rspauth is wrong.
+ * A relay that has no more paths to give is asked again later. Refused: a relay that asks for anything but MD5 with qop=auth, or whose rspauth is wrong.
  */
 import { headerOf, type MsrpRequest, type MsrpResponse } from "../wire/msrp.ts";
 import type { Step } from "./machine.ts";
@@ -37,6 +37,8 @@ export type RelayClient = {
   readonly is: "closed" | "open" | "denied";
   readonly account: RelayAccount;
   readonly settings: { readonly sparePaths: number; readonly authMs: number };
+  /** The relay has taken these credentials on this connection. */
+  readonly proven: boolean;
   readonly challenge: Challenge | null;
   readonly asking: Asking | null;
   /** Fresh ids have been asked for; `own` is the URI to be renewed, null for a path more. */
@@ -48,6 +50,7 @@ export const relayClient = (account: RelayAccount, settings: RelayClient["settin
   is: "closed",
   account,
   settings,
+  proven: false,
   challenge: null,
   asking: null,
   wanting: null,
@@ -199,6 +202,9 @@ function answered(state: RelayClient, asking: Asking, frame: MsrpResponse, nowMs
       [done, { do: "want-ids" }],
     ];
   }
+  // Whoever was let in has as many paths as the relay gives: what stands goes on, and more is asked for later.
+  if (frame.status === 403 && state.proven)
+    return [rest, [done, { do: "start", timer: "renew", ms: state.settings.authMs }]];
   if (frame.status !== 200)
     return frame.status === 403
       ? [{ ...rest, is: "denied" }, [done, { do: "denied", status: 403 }]]
@@ -221,7 +227,10 @@ function granted(state: RelayClient, path: MsrpPath, frame: MsrpResponse, nowMs:
   const others = state.held.filter((h) => h !== old);
   const lapsed = changed && next.is !== "spare";
   const held = lapsed ? others : [...others, next];
-  const [wanting, effects] = want({ ...state, held, challenge: nextNonce(state.challenge, frame) }, []);
+  const [wanting, effects] = want(
+    { ...state, proven: true, held, challenge: nextNonce(state.challenge, frame) },
+    [],
+  );
   return [
     wanting,
     [

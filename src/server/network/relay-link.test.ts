@@ -11,6 +11,8 @@ import { manualClock, type ManualClock } from "../../testing/manual-clock.ts";
 import { ha1 } from "../../wire/digest.ts";
 import { headerOf, parseFrame, type MsrpRequest } from "../../wire/msrp.ts";
 import { decodeUtf8, encodeUtf8 } from "../../wire/utf8.ts";
+import type { Visitor } from "./admission.ts";
+import { networkLimits } from "./limits.ts";
 import { relayLinkInMemory, relayLinkTimers } from "./relay-link.ts";
 import { createRelay, relayTimers, type Relay, type RelayOptions, type RelayTraceRow } from "./relay.ts";
 
@@ -52,10 +54,15 @@ type Person = {
   readonly said: () => readonly string[];
 };
 
-function person(user: string, settings: Partial<MsrpLinkTimers> = {}, password = user): Person {
+function person(
+  user: string,
+  settings: Partial<MsrpLinkTimers> = {},
+  password = user,
+  visitor?: Visitor,
+): Person {
   const events: MsrpLinkEvent[] = [];
   const link = relayLinkInMemory(
-    { ...relay, accept: (socket) => relay.accept(socket) },
+    { ...relay, accept: (socket) => relay.accept(socket, visitor) },
     {
       url: "ws://localhost:5080/msrp",
       user,
@@ -144,6 +151,40 @@ describe("a link", () => {
     expect(a.link.takePath()).toBe(null);
     await settle();
     expect(a.link.takePath()).not.toBe(null);
+  });
+
+  it("goes on where the relay has no more paths to give, and has some again when others are over", async () => {
+    relay = open({ quotas: { ...networkLimits.relay, pathsPerConnection: 3 } });
+    const a = person("alice", {}, "alice", { address: "there", proven: () => {} });
+    const b = person("bob");
+    for (const { link } of [a, b]) link.start();
+    await settle();
+    const [pa, pb] = [take(a), take(b)];
+    const ca = chat(a, pa, pb, { active: true });
+    const cb = chat(b, pb, pa);
+    await settle();
+    for (const path of [take(a), take(a)]) chat(a, path, pb).handle.close();
+    await settle();
+    expect([a.link.takePath(), relay.refused.get("AUTH 403")]).toEqual([null, 1]);
+    cb.handle.send("1", text("still here?"));
+    await settle();
+    expect([ca.texts, a.said().includes("denied"), a.said().includes("disconnected")]).toEqual([
+      ["still here?"],
+      false,
+      false,
+    ]);
+    // Paths that nobody renews are over by then.
+    for (let ms = 0; ms < 1_000_000; ms += 10_000) {
+      clock.advance(10_000);
+      await settle(8);
+    }
+    cb.handle.send("2", text("and now?"));
+    await settle();
+    expect([a.link.takePath() === null, ca.texts, ca.ended]).toEqual([
+      false,
+      ["still here?", "and now?"],
+      [],
+    ]);
   });
 
   it("carries messages both ways, and says when the far end has them", async () => {
