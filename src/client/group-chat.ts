@@ -229,10 +229,8 @@ export function createGroupChat(desk: Desk, options: GroupOptions): GroupChat {
   function notLetIn(status: number): void {
     if (talk?.state().is === "group") return;
     if (talk?.state().is === "asking") {
-      if (status !== 403 && status !== 404) return lookForAnswer();
-      // It is over already; nobody will answer our INVITE any more.
-      begun?.record.failed(failedAsked(chat.asked(), { how: "refused", cause: 480, text: null }));
-      return talk?.leave();
+      // 404: it is over already.
+      return status === 403 || status === 404 ? notAnswered() : lookForAnswer();
     }
     const outcome = outcomeOfRefusal(status, stage.is === "away");
     become(outcome);
@@ -248,7 +246,18 @@ export function createGroupChat(desk: Desk, options: GroupOptions): GroupChat {
   /** The answer to our INVITE may be lost with the connection it was for; the focus lets its host in all the same. */
   function lookForAnswer(): void {
     const conference = name.conference();
-    if (talk?.state().is === "asking" && conference !== null) door.soon(conference);
+    if (talk?.state().is !== "asking") return;
+    if (conference !== null) return door.soon(conference);
+    // Nobody is known to have heard it. A server that has says so again as soon as we are back.
+    desk.after(timers.rejoinMinMs, () => {
+      if (talk?.state().is === "asking" && name.conference() === null) notAnswered();
+    });
+  }
+
+  /** Nobody will answer our INVITE any more. */
+  function notAnswered(): void {
+    begun?.record.failed(failedAsked(chat.asked(), { how: "refused", cause: 480, text: null }));
+    talk?.leave();
   }
 
   function become(outcome: Outcome): void {

@@ -293,7 +293,11 @@ export function createPrivateChat(desk: Desk, peer: string): PrivateChat {
       touch();
     },
     interrupted: () => thread.line("interrupted"),
-    wake: () => thread.wake(),
+    wake: () => {
+      // The answer to a call may be lost with the connection it was for, and the path that it offers is.
+      if (door.state().is === "calling") door.close();
+      thread.wake();
+    },
     hangUp: () => {
       const [state, waiting] = [talk?.state(), door.state()];
       const legs = [
