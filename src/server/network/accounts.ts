@@ -47,7 +47,8 @@ export const stored = ({ user, name, password }: Person, realm: string): StoredP
 export function createAccounts(
   realm: string,
   people: readonly (Person | StoredPerson)[],
-  focus: { readonly password: string },
+  /** Null where there is none beside those people. */
+  focus: { readonly password: string } | null,
 ): Accounts {
   type Kept = { user: string; name: string; ha1: string; isFocus: boolean; isHere: boolean };
   const byUser = new Map<string, Kept>();
@@ -60,7 +61,7 @@ export function createAccounts(
     byUser.set(key, Object.assign(kept, { name, ha1: secret, isHere: true }));
     return isSame;
   };
-  put(stored({ user: focusUser, name: "Group chat", password: focus.password }, realm), true);
+  if (focus !== null) put(stored({ user: focusUser, name: "Group chat", password: focus.password }, realm), true);
   for (const person of people) put("ha1" in person ? person : stored(person, realm), false);
 
   return {

@@ -36,16 +36,25 @@ export type LoginLimits = {
 export type SipQuotas = {
   /** Devices and tabs. */
   readonly bindingsPerUser: number;
+  /** Those that are about to be found dead are counted too. */
+  readonly connectionsPerUser: number;
   /** Requests of one person that wait for their final answer. */
   readonly transactionsPerUser: number;
   /** Dialogs one person may begin: a proxy is not told when each is over, so it bounds how they come. */
   readonly dialogsPerSecond: number;
   readonly dialogs: number;
+  /** Requests that one element of the network has in hand: what is for one person, from everybody. */
+  readonly transactions: number;
 };
 
 export type RelayQuotas = {
+  readonly connectionsPerUser: number;
+  /** One frame: 64 KB of content and its headers; a longer chunk must be cut by its sender. */
+  readonly frameBytes: number;
   /** Sent by one connection, and not yet taken by whom it was for. */
   readonly inFlightBytes: number;
+  /** Waiting for one reader: above it senders wait for their 200. */
+  readonly withheldBytes: number;
   /** Waiting for one reader, from everybody; above it nothing more is taken for it. */
   readonly readerBytes: number;
   readonly pathsPerConnection: number;
@@ -77,6 +86,20 @@ export const networkLimits: NetworkLimits = {
     maxWaitMs: 900_000,
     forgetMs: 3_600_000,
   },
-  sip: { bindingsPerUser: 16, transactionsPerUser: 200, dialogsPerSecond: 5, dialogs: 300 },
-  relay: { inFlightBytes: 16_777_216, readerBytes: 33_554_432, pathsPerConnection: 4_096 },
+  sip: {
+    bindingsPerUser: 16,
+    connectionsPerUser: 32,
+    transactionsPerUser: 200,
+    dialogsPerSecond: 5,
+    dialogs: 300,
+    transactions: 20_000,
+  },
+  relay: {
+    connectionsPerUser: 32,
+    frameBytes: 81_920,
+    inFlightBytes: 16_777_216,
+    withheldBytes: 131_072,
+    readerBytes: 33_554_432,
+    pathsPerConnection: 4_096,
+  },
 };

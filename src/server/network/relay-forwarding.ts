@@ -54,13 +54,13 @@ export type ForwardingOptions = {
   readonly clock: Clock;
   readonly freshId: () => string;
   readonly answerMs: number;
+  /** Above this a reader counts as backed up. */
+  readonly withheldBytes: number;
   /** Above this a reader gets nothing more. */
   readonly readerBytes: number;
   readonly count: (reason: string) => void;
 };
 
-/** Above this a reader counts as backed up. */
-const withholdBytes = 131_072;
 /** What a frame takes beside its body, roughly. */
 const frameBytes = 512;
 
@@ -71,7 +71,7 @@ type Route = {
 };
 
 export function createForwarding(options: ForwardingOptions): Forwarding {
-  const { paths, clock, freshId, answerMs, readerBytes, count } = options;
+  const { paths, clock, freshId, answerMs, withheldBytes, readerBytes, count } = options;
 
   function respond(
     to: RelayConnection,
@@ -158,7 +158,7 @@ export function createForwarding(options: ForwardingOptions): Forwarding {
       if (failureReport(frame) !== "yes") taken(); // no answer is due
       drain(to);
     });
-    if (to.bufferedBytes() <= withholdBytes) respond(from, frame, 200);
+    if (to.bufferedBytes() <= withheldBytes) respond(from, frame, 200);
     else to.withheld.push((status) => respond(from, frame, status));
   }
 
@@ -192,7 +192,7 @@ export function createForwarding(options: ForwardingOptions): Forwarding {
   }
 
   function drain(to: RelayConnection): void {
-    while (to.withheld.length > 0 && to.bufferedBytes() <= withholdBytes) to.withheld.shift()?.(200);
+    while (to.withheld.length > 0 && to.bufferedBytes() <= withheldBytes) to.withheld.shift()?.(200);
   }
 
   function answered(by: RelayConnection, frame: MsrpResponse): void {

@@ -76,7 +76,8 @@ export function createRelayPaths<Owner>(
     ofOwn: (own, now) => valid(byOwn.get(sessionIdOf(own) ?? ""), now),
     countOf: (owner, now) => {
       const all = byOwner.get(owner);
-      for (const path of all ?? []) valid(path, now);
+      // In the order they were issued, which is that in which they expire, or nearly.
+      for (const path of all ?? []) if (valid(path, now) !== null) break;
       return all?.size ?? 0;
     },
     dropAll: (owner) => {

@@ -84,14 +84,14 @@ export interface Relay {
   readonly accept: (socket: FrameSocket, visitor?: Visitor) => void;
   /** Why frames and connections were refused, and how often. */
   readonly refused: ReadonlyMap<string, number>;
+  readonly frameBytes: number;
   /** Closes every connection of that user. */
   readonly signOut: (user: string) => void;
   /** Closes every connection. */
   readonly close: () => void;
 }
 
-/** 64 KB of content and its headers; a longer chunk must be cut by its sender. */
-export const relayLimits: MsrpLimits = { frameBytes: 81_920, headerBytes: 16_384, headers: 32, pathUris: 8 };
+const headLimits = { headerBytes: 16_384, headers: 32, pathUris: 8 };
 
 /** AUTHs of one connection that wait while one is looked at: a hundred. */
 const waitingAuthBytes = 65_536;
@@ -100,9 +100,11 @@ export function createRelay(options: RelayOptions): Relay {
   const { clock, freshId, realm, ha1, trace } = options;
   const timers = options.timers ?? relayTimers;
   const quotas = options.quotas ?? networkLimits.relay;
+  const frameLimits: MsrpLimits = { ...headLimits, frameBytes: quotas.frameBytes };
   const guard = options.guard ?? createLoginGuard(networkLimits.login, () => clock.now());
   const paths = createRelayPaths<RelayConnection>(options, freshId);
   const open = new Map<FrameSocket, () => string | null>();
+  const byUser = createTally();
   const refused = new Map<string, number>();
   const count = (reason: string): void => void refused.set(reason, (refused.get(reason) ?? 0) + 1);
   const forwarding: Forwarding = createForwarding({
@@ -110,6 +112,7 @@ export function createRelay(options: RelayOptions): Relay {
     clock,
     freshId,
     answerMs: timers.answerMs,
+    withheldBytes: quotas.withheldBytes,
     readerBytes: quotas.readerBytes,
     count,
   });
@@ -119,6 +122,8 @@ export function createRelay(options: RelayOptions): Relay {
     /** The secret of whose this is. */
     let provenBy: string | null = null;
     const address = visitor?.address ?? "";
+    /** A focus within this process has a leg for each member of each group, and bounds of its own. */
+    const mostPaths = visitor === undefined ? Infinity : quotas.pathsPerConnection;
     const turns = createTurns(waitingAuthBytes);
     const name = (): string => auth.user ?? "unknown";
     const connection: RelayConnection = {
@@ -144,7 +149,7 @@ export function createRelay(options: RelayOptions): Relay {
       trace?.({ at: clock.now(), from: name(), to: "relay", bytes });
       let frame: MsrpFrame;
       try {
-        frame = parseFrame(bytes, relayLimits);
+        frame = parseFrame(bytes, frameLimits);
       } catch (error) {
         if (!(error instanceof ProtocolError)) throw error;
         refuse(
@@ -199,6 +204,10 @@ export function createRelay(options: RelayOptions): Relay {
       const user = claimedUser(frame);
       const failures = auth.failures;
       const result = checkAuth(frame, auth, { ...timers, realm, secret, freshId });
+      const isNew = auth.user === null && result.state.user !== null;
+      if (isNew && byUser.of(result.state.user) >= quotas.connectionsPerUser)
+        return refuse("too many connections of one user", 1013);
+      if (isNew) byUser.add(result.state.user, 1);
       auth = result.state;
       if (secret !== null && user === auth.user) provenBy = secret;
       if (user !== null && auth.failures > failures) guard.failed(address, user);
@@ -217,7 +226,7 @@ export function createRelay(options: RelayOptions): Relay {
       const status =
         elsewhere !== null && elsewhere.owner !== connection
           ? 506
-          : elsewhere === null && paths.countOf(connection, now) >= quotas.pathsPerConnection
+          : elsewhere === null && paths.countOf(connection, now) >= mostPaths
             ? 403
             : 200;
       if (status !== 200) {
@@ -236,6 +245,7 @@ export function createRelay(options: RelayOptions): Relay {
     socket.onClose = () => {
       endProbation();
       open.delete(socket);
+      if (auth.user !== null) byUser.add(auth.user, -1);
       paths.dropAll(connection);
       forwarding.gone(connection);
     };
@@ -244,6 +254,7 @@ export function createRelay(options: RelayOptions): Relay {
   return {
     accept,
     refused,
+    frameBytes: quotas.frameBytes,
     signOut: (user) => {
       for (const [socket, owner] of open)
         if (owner()?.toLowerCase() === user) socket.close(1008, "signed out");
