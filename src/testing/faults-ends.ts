@@ -2,8 +2,8 @@
  * What must be so when all is over: the screens agree on one group of three, and no party holds anything that another
  * has let go of.
  */
-import type { Box } from "../server/network-in-a-box.ts";
 import type { HeldDialog } from "./faults-agents.ts";
+import type { Ground } from "./faults-ground.ts";
 import type { HeadlessPerson } from "./headless-person.ts";
 import { groupIn } from "./headless-state.ts";
 
@@ -29,14 +29,17 @@ export function disagreements(people: readonly HeadlessPerson[]): readonly strin
 }
 
 /** What stands at one party and not at the other; empty: nothing. */
-export function leftOvers(box: Box, held: ReadonlyMap<string, readonly HeldDialog[]>): readonly string[] {
+export function leftOvers(
+  ground: Ground,
+  held: ReadonlyMap<string, readonly HeldDialog[]>,
+): readonly string[] {
   const all = [...held].flatMap(([user, dialogs]) => dialogs.map((dialog) => ({ user, dialog })));
   const key = ({ callId, localTag, remoteTag }: HeldDialog): string => `${callId} ${localTag} ${remoteTag}`;
   const mirrored = ({ callId, localTag, remoteTag }: HeldDialog): string =>
     `${callId} ${remoteTag} ${localTag}`;
   const keys = new Set(all.map(({ dialog }) => key(dialog)));
   const toFocus = all.filter(({ dialog }) => !keys.has(mirrored(dialog)));
-  const { focus } = box;
+  const focus = ground.focus();
   const watchers = [...focus.groups.values()].reduce((sum, group) => sum + group.watchers(), 0);
   const { dialogs, transactions } = focus.open();
   const people = held.size;
@@ -46,6 +49,8 @@ export function leftOvers(box: Box, held: ReadonlyMap<string, readonly HeldDialo
     ...(watchers === people ? [] : [`${watchers} watch`]),
     ...(focus.groups.size === 1 ? [] : [`X has ${focus.groups.size} groups`]),
     ...(transactions === 0 ? [] : [`X has ${transactions} open transactions`]),
-    ...(box.openTransactions() === 0 ? [] : [`the proxy has ${box.openTransactions()} open transactions`]),
+    ...(ground.openTransactions() === 0
+      ? []
+      : [`the proxy has ${ground.openTransactions()} open transactions`]),
   ];
 }

@@ -4,6 +4,7 @@
  */
 import { omaSteps } from "../flow/extend.steps.ts";
 import type { Moment } from "./faults-moments.ts";
+import { insideSteps } from "./ladder-one-server.ts";
 
 export type Role = "A" | "B" | "C";
 
@@ -15,7 +16,9 @@ export type Break =
   /** The page goes without a word and comes back with what the browser kept. */
   | { readonly is: "reload"; readonly who: Role }
   /** X goes without a word and another takes up what it kept. */
-  | { readonly is: "restart"; readonly who: "X" };
+  | { readonly is: "restart"; readonly who: "X" }
+  /** The server in the middle is killed and comes back where it was, and knows nothing of before: Kamailio. */
+  | { readonly is: "kill"; readonly who: "P" };
 
 export type Row = { readonly moment: Moment; readonly break: Break };
 
@@ -39,6 +42,11 @@ const moments: readonly Moment[] = [
 export const rows: readonly Row[] = moments.flatMap((moment) =>
   breaks.map((one): Row => ({ moment, break: one })),
 );
+
+/** Of one server that nobody can look into: no wire carries what happens inside it. */
+export const serverRows: readonly Row[] = moments
+  .filter((moment) => moment.is === "running" || !insideSteps.has(moment.step))
+  .map((moment) => ({ moment, break: { is: "kill", who: "P" } }));
 
 export const nameOfBreak = ({ is, who }: Break): string => `${is} ${who}`;
 

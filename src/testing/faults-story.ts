@@ -10,7 +10,8 @@ import { watchFor, type Watch } from "./faults-moments.ts";
 import type { Break, Role, Row } from "./faults-rows.ts";
 import { createTexts } from "./faults-texts.ts";
 import type { HeadlessPerson } from "./headless-person.ts";
-import { openStage, talkInGroup, talkInPrivate, type Stage } from "./headless-stage.ts";
+import { openBoxGround, openKamailioGround, type Ground, type GroundOptions } from "./faults-ground.ts";
+import { talkInGroup, talkInPrivate } from "./headless-stage.ts";
 import { describeState, groupIn, oneToOne } from "./headless-state.ts";
 import { createBell, until } from "./headless-until.ts";
 
@@ -66,18 +67,20 @@ export async function tellRow(row: Row): Promise<Told> {
   const began = performance.now();
   const agents = watchAgents();
   let watch: Watch | null = null;
-  const stage = await openStage({
+  const options: GroundOptions = {
     limitMs,
     timers: clientTimers,
     keep: true,
     links: agents.links,
     atLine: (user, way, text) => watch?.atLine(user, way, text),
-    box: { timers: serverTimers, onRow: () => watch?.row(stage.box.trace) },
-  });
+    server: serverTimers,
+    onRow: () => watch?.row(ground.trace()),
+  };
+  const ground = await (row.break.is === "kill" ? openKamailioGround : openBoxGround)(options);
   let texts = 0;
   const problems: string[] = [];
   try {
-    const [A, B, C] = await stage.enter([cast.A, cast.B, cast.C]);
+    const [A, B, C] = await ground.enter([cast.A, cast.B, cast.C]);
     const people = { A, B, C };
     const all = [A, B, C] as const;
     const said = createTexts(all);
@@ -86,7 +89,7 @@ export async function tellRow(row: Row): Promise<Told> {
     let mended: Promise<void> = Promise.resolve();
     const struck = createBell();
     const strike = (): void => {
-      mended = mend(stage, row.break, people, (person) => said.reloaded(person));
+      mended = mend(ground, row.break, people, (person) => said.reloaded(person));
       for (const one of [A, B]) sayHere(one, one === A ? B : A, (by, where) => said.say(by, where));
       struck.ring();
     };
@@ -111,7 +114,7 @@ export async function tellRow(row: Row): Promise<Told> {
     for (const one of all) said.say(one, await one.group());
     const wrong = (): readonly string[] => [
       ...disagreements(all),
-      ...leftOvers(stage.box, agents.held()),
+      ...leftOvers(ground, agents.held()),
       ...said.problems((author) => (author === A ? B : author === B ? A : null)),
     ];
     await quiet(() => wrong().length === 0);
@@ -121,18 +124,28 @@ export async function tellRow(row: Row): Promise<Told> {
   } catch (error) {
     problems.push(error instanceof Error ? error.message : String(error));
   }
-  await stage.close();
+  await ground.close();
   return { row, problems, texts, ms: performance.now() - began };
 }
 
 /** Breaks it now; resolves once it is whole again. */
 async function mend(
-  { box }: Stage,
+  ground: Ground,
   { is, who }: Break,
   people: Readonly<Record<Role, HeadlessPerson>>,
   reloaded: (person: HeadlessPerson) => void,
 ): Promise<void> {
-  if (who === "X") return box.restartFocus();
+  const isSaid = (person: HeadlessPerson): Promise<unknown> =>
+    person.until("the banner", ({ connection }) => connection.is === "waiting");
+  const isBack = (person: HeadlessPerson): Promise<unknown> =>
+    person.until("the connection", ({ connection: now }) => now.is === "connected" || now.is === "back");
+  if (who === "X") return ground.restartFocus();
+  if (who === "P") {
+    const all = Object.values(people);
+    await ground.restartServer(async () => void (await Promise.all(all.map(isSaid))));
+    await Promise.all(all.map(isBack));
+    return;
+  }
   const person = people[who];
   if (is === "reload") {
     reloaded(person);
@@ -140,12 +153,9 @@ async function mend(
   }
   if (is === "cut") person.tap.cut();
   else person.hush();
-  await person.until("the banner", ({ connection }) => connection.is === "waiting");
+  await isSaid(person);
   if (is === "cut") person.tap.mend();
-  await person.until(
-    "the connection",
-    ({ connection }) => connection.is === "connected" || connection.is === "back",
-  );
+  await isBack(person);
 }
 
 /** Where this person would write now: in the group where there is one, or to the other. */

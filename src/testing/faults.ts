@@ -3,14 +3,17 @@
  * before and after each of the 19 steps and in a group that runs.
  *
  * Ends with 0 when afterwards in every row all screens agreed, nobody held a dialog that the other had let go of, and
- * every message was there once or shown as not sent; with 1 when not; with 2 for options there are not.
+ * every message was there once or shown as not sent; with 1 when not; with 2 for options there are not. On Kamailio it
+ * is the server in the middle that breaks.
  */
 import { parseArgs } from "node:util";
-import { breaks, nameOf, nameOfBreak, nameOfMoment, rows, type Row } from "./faults-rows.ts";
+import { breaks, nameOf, nameOfBreak, nameOfMoment, rows, serverRows, type Row } from "./faults-rows.ts";
 import { tellRow, type Told } from "./faults-story.ts";
+import { whyNoKamailio } from "./kamailio.ts";
 
 const usage = `npm run faults -- [options]
   --only TEXT     rows whose name has this in it: "cut A", "step 9", "in the group"
+  --network NAME  box (default), or kamailio: killed, with all its processes, and back
   --at-once N     rows at a time (default 12)
   --verbose       each row as it ends
 `;
@@ -36,10 +39,13 @@ async function tellAll(
 /** Moments down, breaks across. */
 function table(ends: readonly Told[]): string {
   const byName = new Map(ends.map((one) => [nameOf(one.row), one]));
-  const names = breaks.map(nameOfBreak);
+  const told = new Set(ends.map(({ row }) => nameOfBreak(row.break)));
+  const names = [...breaks.map(nameOfBreak), ...serverRows.map((row) => nameOfBreak(row.break))].filter(
+    (name) => told.delete(name),
+  );
   const moments = new Map(ends.map(({ row }) => [nameOfMoment(row.moment), row.moment]));
-  const inOrder = [...new Set(rows.map(({ moment }) => nameOfMoment(moment)))].filter((name) =>
-    moments.has(name),
+  const inOrder = [...new Set([...rows, ...serverRows].map(({ moment }) => nameOfMoment(moment)))].filter(
+    (name) => moments.has(name),
   );
   const lines = inOrder.map((moment) => {
     const cells = names.map((name) => {
@@ -69,10 +75,15 @@ async function main(): Promise<number> {
       options: {
         only: { type: "string", default: "" },
         "at-once": { type: "string", default: "12" },
+        network: { type: "string", default: "box" },
         verbose: { type: "boolean", default: false },
       },
     });
-    const wanted = rows.filter((row) => `${nameOf(row)} `.includes(values.only));
+    if (values.network !== "box" && values.network !== "kamailio") throw new Error("no such network");
+    if (values.network === "kamailio" && whyNoKamailio !== null) throw new Error(whyNoKamailio);
+    const wanted = (values.network === "box" ? rows : serverRows).filter((row) =>
+      `${nameOf(row)} `.includes(values.only),
+    );
     const atOnce = Number(values["at-once"]);
     if (wanted.length === 0 || !(atOnce >= 1)) throw new Error("no such rows");
     const began = performance.now();

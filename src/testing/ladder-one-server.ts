@@ -9,7 +9,7 @@
 import { omaSteps, type OmaStep } from "../flow/extend.steps.ts";
 import type { Rung } from "./ladder-rows.ts";
 
-const inside = new Set([10, 13]);
+export const insideSteps: ReadonlySet<number> = new Set([10, 13]);
 /** One Via fewer between B and A than the figure has. */
 const viasOf: ReadonlyMap<number, number> = new Map([
   [11, 2],
@@ -18,13 +18,13 @@ const viasOf: ReadonlyMap<number, number> = new Map([
 
 export const oneServerSteps: readonly OmaStep[] = omaSteps.map((row) => ({
   ...row,
-  vias: inside.has(row.step) ? null : (viasOf.get(row.step) ?? row.vias),
+  vias: insideSteps.has(row.step) ? null : (viasOf.get(row.step) ?? row.vias),
 }));
 
 /** With what happens inside put where it must have been: right after the message that went in. */
 export function withInside(rungs: readonly Rung[]): readonly Rung[] {
   return rungs.flatMap((rung) => {
-    const row = omaSteps.find(({ step }) => step - 1 === rung.step && inside.has(step));
+    const row = omaSteps.find(({ step }) => step - 1 === rung.step && insideSteps.has(step));
     if (row === undefined) return [rung];
     const { step, from, to, what, leg } = row;
     const { callId, cseq } = rung;
