@@ -6,7 +6,7 @@
  * tried no more: more of the same would only lock the account. Groups live in a directory, or end with this process.
  */
 import type { ConnectionEvent } from "./focus/connection.ts";
-import { focusLimits, startFocus, type Focus, type FocusOptions } from "./focus/focus.ts";
+import { startFocus, type Focus, type FocusOptions } from "./focus/focus.ts";
 import { openStore } from "./focus/store-database.ts";
 import type { MsrpLinkEvent } from "../flow/msrp-link.ts";
 import type { FocusProgramOptions } from "./focus-options.ts";
@@ -45,11 +45,10 @@ const goodbyeMs = 1_000;
 
 /** Throws StoreError. */
 export function startFocusAlone(options: FocusAloneOptions): FocusAlone {
-  const { server, relay, user, domain, password, say } = options;
+  const { server, relay, user, domain, password, limits, say } = options;
   const pingMs = options.timers.socket.pingMs;
   const address = `sip:${user}@${domain}`;
   const meter = createMeter(systemClock);
-  const limits = { ...focusLimits, people: options.maxMembers };
   const store = openStore({ dir: options.dataDir ?? null, limits, clock: systemClock, freshId, log: say });
   const up = { sip: false, relay: false };
   let closed: Promise<unknown> = Promise.resolve();
@@ -130,7 +129,7 @@ export function startFocusAlone(options: FocusAloneOptions): FocusAlone {
           password,
           clock: systemClock,
           freshId,
-          settings: relayLinkTimers,
+          settings: { ...relayLinkTimers, maxMessageBytes: limits.messageBytes },
           open: () =>
             openOutgoing({
               url: relay,

@@ -9,6 +9,7 @@ import { endWith, optionsOrEnd, reasonOf, say } from "./command-line.ts";
 import { startFocusAlone, type FocusAlone, type FocusAloneOptions } from "./focus-alone.ts";
 import { focusUsage, readFocusOptions } from "./focus-options.ts";
 import { openMetricsDoor, type MetricsDoor } from "./metrics-door.ts";
+import { tellRefusals } from "./refusals.ts";
 
 function startedOrEnd(options: FocusAloneOptions): FocusAlone {
   try {
@@ -38,6 +39,7 @@ async function main(): Promise<void> {
       end(1);
     },
   });
+  tellRefusals(focus.focus.refused, say);
   if (options.dataDir === null) say("Groups end with this process; --data DIR keeps them.");
   process.on("SIGTERM", () => end(0));
   process.on("SIGINT", () => end(0));

@@ -1,5 +1,6 @@
 /** What the command line of the focus may say, and the words for what it may not. */
 import { expect, it } from "vitest";
+import { focusLimits } from "./focus/focus.ts";
 import { readFocusOptions } from "./focus-options.ts";
 
 const uri = "sip:conference-factory@segue.example";
@@ -12,7 +13,7 @@ it("takes what is needed, and has a default for the rest", () => {
     user: "conference-factory",
     domain: "segue.example",
     password: "{",
-    maxMembers: 100,
+    limits: focusLimits,
     contact: "domain",
     dataDir: null,
     metricsPort: null,
@@ -20,6 +21,7 @@ it("takes what is needed, and has a default for the rest", () => {
   expect(readFocusOptions([...known, "--server", "ws://127.0.0.1:5066/ws"])?.server).toBe(
     "ws://127.0.0.1:5066/ws",
   );
+  expect(readFocusOptions([...known, "--max-members", "7"])?.limits).toEqual({ ...focusLimits, people: 7 });
   expect(readFocusOptions(["--help"])).toBe(null);
 });
 
@@ -34,6 +36,7 @@ it.each([
   [[...known, "--password-file", "no-such-file"], "there is no such file"],
   [[...known, "--max-members", "1"], "a number from 2 to 1000"],
   [[...known, "--metrics", "http"], "a number from 0 to 65535"],
+  [[...known, "--limits", "no-such-file"], "no-such-file"],
   [[...known, "--timers", "no-such-file"], "no-such-file"],
   [["--contact", "both"], "domain or flow"],
   [["--what"], "--what"],

@@ -10,6 +10,8 @@ import { parseArgs } from "node:util";
 import { ProtocolError } from "../wire/errors.ts";
 import { parseSipUri } from "../wire/sip-uri.ts";
 import { readParsed, readPassword } from "./option-files.ts";
+import type { FocusLimits } from "./focus/focus.ts";
+import { readLimits, serverLimits } from "./limits.ts";
 import { readMetricsPort, readNumber } from "./option-numbers.ts";
 import { readTimers, serverTimers, type ServerTimers } from "./timers.ts";
 
@@ -19,6 +21,7 @@ export const focusUsage = `npm run focus -- --server URL --uri ADDRESS --passwor
   --password-file FILE  its password, on the first line
   --msrp URL            WebSocket of the MSRP relay, if it is another one
   --max-members N       people in one group, 100 by default
+  --limits FILE         JSON with limits that differ from the defaults; of use here is the group "focus"
   --data DIR            where groups are kept; without it they end with this process
   --contact HOW         domain (default): groups are reached by their address in the domain
                         flow: by the address of this device, where the server routes no ;conf=
@@ -32,7 +35,7 @@ export type FocusProgramOptions = {
   readonly user: string;
   readonly domain: string;
   readonly password: string;
-  readonly maxMembers: number;
+  readonly limits: FocusLimits;
   /** null: in memory. */
   readonly dataDir: string | null;
   readonly contact: "domain" | "flow";
@@ -50,7 +53,8 @@ export function readFocusOptions(args: readonly string[]): FocusProgramOptions |
       uri: { type: "string" },
       "password-file": { type: "string" },
       msrp: { type: "string" },
-      "max-members": { type: "string", default: "100" },
+      "max-members": { type: "string" },
+      limits: { type: "string" },
       data: { type: "string" },
       contact: { type: "string", default: "domain" },
       metrics: { type: "string" },
@@ -60,6 +64,8 @@ export function readFocusOptions(args: readonly string[]): FocusProgramOptions |
   });
   if (values.help) return null;
   const { contact, timers } = values;
+  const { focus: limits } = readParsed(values.limits, readLimits) ?? serverLimits;
+  const members = values["max-members"];
   if (contact !== "domain" && contact !== "flow")
     throw new Error(`--contact ${contact}: domain or flow is needed.`);
   const server = socketUrl("--server", needed("--server", values.server));
@@ -68,7 +74,8 @@ export function readFocusOptions(args: readonly string[]): FocusProgramOptions |
     relay: values.msrp === undefined ? server : socketUrl("--msrp", values.msrp),
     ...account(needed("--uri", values.uri)),
     password: readPassword("--password-file", needed("--password-file", values["password-file"])),
-    maxMembers: readNumber("--max-members", values["max-members"], 2, 1_000),
+    limits:
+      members === undefined ? limits : { ...limits, people: readNumber("--max-members", members, 2, 1_000) },
     dataDir: values.data === undefined ? null : resolve(values.data),
     contact,
     metricsPort: readMetricsPort(values.metrics),

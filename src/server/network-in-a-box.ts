@@ -160,7 +160,7 @@ function createNetwork(server: Server, reach: Reach, options: BoxOptions, leaveO
           password: focusPassword,
           clock: systemClock,
           freshId,
-          settings: relayLinkTimers,
+          settings: { ...relayLinkTimers, maxMessageBytes: limits.focus.messageBytes },
           onEvent,
         }),
       timers: timers.focus,

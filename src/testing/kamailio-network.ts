@@ -7,7 +7,7 @@
 import { createServer, type Server } from "node:http";
 import type { AddressInfo } from "node:net";
 import { startFocusAlone, type FocusAlone } from "../server/focus-alone.ts";
-import type { Focus, FocusOptions } from "../server/focus/focus.ts";
+import { focusLimits, type Focus, type FocusOptions } from "../server/focus/focus.ts";
 import { createHttpHandler } from "../server/http.ts";
 import { demoPeople, focusUser, type Person } from "../server/network/accounts.ts";
 import { freshId, systemClock } from "../server/system.ts";
@@ -31,6 +31,7 @@ export type KamailioNetworkOptions = {
   readonly doors?: boolean;
   /** SIP over TCP too, for user agents of others. */
   readonly tcp?: boolean;
+  readonly change?: KamailioOptions["change"];
   /** What the focus, and people who tell, send and get, as it happens. */
   readonly onRow?: (row: string) => void;
   /** In place of the machine of a group: for tests that want one that misbehaves. */
@@ -74,6 +75,7 @@ export async function startKamailioNetwork(options: KamailioNetworkOptions = {})
     domain,
     focusUser,
     tcp: options.tcp ?? false,
+    ...(options.change === undefined ? {} : { change: options.change }),
     ...(options.timers === undefined ? {} : { answerMs: options.timers.proxy.answerMs }),
     people: [...people, { user: focusUser, name: "", password }],
     origins: ["127.0.0.1", "localhost"].map((host) => `http://${host}:${port}`),
@@ -158,7 +160,7 @@ const readyFocus = (
       user: focusUser,
       domain,
       password,
-      maxMembers: options.maxMembers ?? 100,
+      limits: { ...focusLimits, people: options.maxMembers ?? focusLimits.people },
       contact: options.contact ?? "domain",
       dataDir: options.dataDir ?? null,
       timers: options.timers ?? serverTimers,

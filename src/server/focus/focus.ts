@@ -8,6 +8,7 @@
 import type { Clock } from "../../flow/clock.ts";
 import type { FocusEffect, FocusInput, Focus as FocusState } from "../../flow/extend.ts";
 import type { Step } from "../../flow/machine.ts";
+import { msrpSettings } from "../../flow/msrp-session-state.ts";
 import type { MsrpLink, MsrpLinkEvent } from "../../flow/msrp-link.ts";
 import { ProtocolError } from "../../wire/errors.ts";
 import { header, responseTo, type SipRequest } from "../../wire/sip.ts";
@@ -58,15 +59,37 @@ export type FocusLimits = StoreLimits & {
   /** Groups at a time, and of one host. */
   readonly groups: number;
   readonly groupsOfOne: number;
-  /** Groups that one person may order in a minute. */
+  /** In all groups of one host together, when one more is ordered. */
+  readonly peopleOfOne: number;
+  /** In the roster of one group, those included who did not come. */
+  readonly listed: number;
+  /** Groups that one person may order in a minute, and people whom one may have asked, by order or REFER. */
   readonly groupsPerMinute: number;
+  readonly invitationsPerMinute: number;
+  /** How often one person may come in by a conference URI in a minute, over all groups. */
+  readonly joinsPerMinute: number;
+  /** Who watch the roster of one group, and how many of those may be one person's. */
+  readonly watchers: number;
+  readonly watchersOfOne: number;
+  /** Longest text taken. */
+  readonly messageBytes: number;
+  /** Requests in hand. */
+  readonly transactions: number;
 };
 
 export const focusLimits: FocusLimits = {
   people: 100,
   groups: 10_000,
   groupsOfOne: 200,
+  peopleOfOne: 5_000,
+  listed: 400,
   groupsPerMinute: 60,
+  invitationsPerMinute: 1_000,
+  joinsPerMinute: 600,
+  watchers: 500,
+  watchersOfOne: 16,
+  messageBytes: msrpSettings.maxMessageBytes,
+  transactions: 20_000,
   keptMessages: 10_000,
   keptBytes: 67_108_864,
   keptMs: 2_592_000_000,
@@ -130,13 +153,25 @@ export function startFocus(options: FocusOptions): Focus {
   const hosts = new Map<Group, string>();
   /** Invitations, by what was wrong with them. */
   const refused = new Map<string, number>();
-  const rate = createOrderRate(limits.groupsPerMinute, () => clock.now());
+  const count = (reason: string): void => void refused.set(reason, (refused.get(reason) ?? 0) + 1);
+  const perMinute = (many: number, what: string): ((who: string, more?: number) => void) => {
+    const rate = createOrderRate(many, () => clock.now());
+    return (who, more) => {
+      const waitSeconds = rate.take(who, more);
+      if (waitSeconds > 0)
+        throw new Refusal(486, what, { warning: 102, headers: [["Retry-After", String(waitSeconds)]] });
+    };
+  };
+  const takeGroup = perMinute(limits.groupsPerMinute, "too many groups at once");
+  const takeInvitations = perMinute(limits.invitationsPerMinute, "too many invitations at once");
+  const takeJoin = perMinute(limits.joinsPerMinute, "too many ways in at once");
 
   const agent = createUserAgent({
     ...options,
     sentBy: `${freshId().slice(0, 16)}.invalid`,
     invited,
-    asked: (transaction) => answering(transaction, options, () => asked(transaction)),
+    mostTransactions: limits.transactions,
+    asked: (transaction) => answering(transaction, { ...options, count }, () => asked(transaction)),
   });
   const connection = createConnection({
     ...options,
@@ -172,10 +207,12 @@ export function startFocus(options: FocusOptions): Focus {
     try {
       const conference = conferenceOf(request);
       if (conference === null) return order(call);
-      return groupOf(conference).dialIn(call, vouchedFor(request));
+      const caller = vouchedFor(request);
+      takeJoin(caller.address);
+      return groupOf(conference).dialIn(call, caller);
     } catch (error) {
       if (!(error instanceof ProtocolError)) throw error;
-      refused.set(error.message, (refused.get(error.message) ?? 0) + 1);
+      count(error.message);
       call.refuse(error.status, refusalHeaders(error, domain));
       return nobody;
     }
@@ -184,15 +221,15 @@ export function startFocus(options: FocusOptions): Focus {
   function order(call: IncomingCall): IncomingCallUser {
     const wanted = readOrder(call.request, { factory, maxPeople: limits.people });
     const host = wanted.caller.address;
-    const waitSeconds = rate.take(host);
-    if (waitSeconds > 0)
-      throw new Refusal(486, "too many groups at once", {
-        warning: 102,
-        headers: [["Retry-After", String(waitSeconds)]],
-      });
-    const ofHost = [...hosts.values()].filter((one) => one === host).length;
-    if (groups.size >= limits.groups || ofHost >= limits.groupsOfOne)
+    takeGroup(host);
+    const ofHost = [...hosts].flatMap(([group, one]) => (one === host ? [group] : []));
+    const begun = ofHost.find((group) => group.contributionId() === wanted.contributionId);
+    if (begun !== undefined) return begun.again(call, wanted);
+    if (groups.size >= limits.groups || ofHost.length >= limits.groupsOfOne)
       throw new Refusal(486, "too many groups", { warning: 102 });
+    const people = ofHost.reduce((sum, { size }) => sum + size(), wanted.people.length + 1);
+    if (people > limits.peopleOfOne) throw new Refusal(486, "too many people in groups", { warning: 102 });
+    takeInvitations(host, wanted.people.length);
     const conference = `${factory};conf=${uuidOf(freshId())}`;
     const group = add(conference, host, null);
     try {
@@ -215,7 +252,9 @@ export function startFocus(options: FocusOptions): Focus {
       log,
       contact: options.contact === "flow" ? `${connection.contact};conf=${confOf(conference)}` : conference,
       factory,
-      maxPeople: limits.people,
+      limits,
+      count,
+      takeInvitations,
       agent,
       msrp,
       paths,

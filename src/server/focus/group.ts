@@ -21,9 +21,9 @@ import { partsOf, usableMedia, type Order, type Person } from "./factory.ts";
 import { abilities, focusContact, formatInvitation } from "./invitation.ts";
 import { createGroupPeople } from "./group-people.ts";
 import { createLegs, type LegTimers } from "./legs.ts";
-import { createNotifier, type NotifierTimers } from "./notifier.ts";
+import { createNotifier, type NotifierLimits, type NotifierTimers } from "./notifier.ts";
 import type { Paths } from "./paths.ts";
-import { createReferrals } from "./referrals.ts";
+import { createReferrals, type ReferralLimits } from "./referrals.ts";
 import { answering, noListHere, notInvited, Refusal, requireOnly } from "./refusal.ts";
 import { createEmptiness, endCalls, seatsToKeep, stateAfter } from "./kept-group.ts";
 import { StoreError, type GroupFacts, type GroupRecord } from "./store.ts";
@@ -35,13 +35,19 @@ export type GroupTimers = NotifierTimers &
     readonly emptyMs: number;
   };
 
+export type GroupLimits = NotifierLimits & ReferralLimits;
+
 export type GroupOptions = {
   readonly conference: string;
   /** Where the focus is reached for this group, when not by the conference URI. */
   readonly contact: string;
   readonly factory: string;
   readonly domain: string;
-  readonly maxPeople: number;
+  readonly limits: GroupLimits;
+  /** Why something was refused. */
+  readonly count: (reason: string) => void;
+  /** Throws Refusal when that person has had too many people asked. */
+  readonly takeInvitations: (who: string, many: number) => void;
   readonly agent: UserAgent;
   readonly msrp: MsrpLink;
   readonly paths: Paths;
@@ -66,8 +72,13 @@ export interface Group {
   readonly state: () => Focus;
   /** How many watch the roster. */
   readonly watchers: () => number;
+  /** People in its roster. */
+  readonly size: () => number;
   /** The factory INVITE; what its call tells comes to the user returned. Throws StoreError. */
   start(call: IncomingCall, order: Order): IncomingCallUser;
+  readonly contributionId: () => string;
+  /** The host's order once more, with the same Contribution-ID: whoever has heard no answer comes in by it. */
+  again(call: IncomingCall, order: Order): IncomingCallUser;
   /** An INVITE to the conference URI. Throws Refusal. */
   dialIn(call: IncomingCall, caller: Person): IncomingCallUser;
   /** SUBSCRIBE, REFER or OPTIONS to the conference URI, outside any call. Throws Refusal. */
@@ -81,7 +92,7 @@ export interface Group {
 }
 
 export function createGroup(options: GroupOptions): Group {
-  const { conference, factory, domain, maxPeople, msrp, timers, clock, freshId, record, kept } = options;
+  const { conference, factory, domain, limits, msrp, timers, clock, freshId, record, kept } = options;
   const contact = focusContact(options.contact);
   const people = createGroupPeople(kept, options);
   let isClosed = false;
@@ -156,7 +167,7 @@ export function createGroup(options: GroupOptions): Group {
         state: "full",
         version,
         subject: people.facts().subject,
-        maximumUserCount: maxPeople,
+        maximumUserCount: limits.people,
         usersState: "full",
         users: rosterUsers(seats(), {
           nameOf: people.nameOf,
@@ -284,6 +295,7 @@ export function createGroup(options: GroupOptions): Group {
   return {
     state: machine.state,
     watchers: () => notifier.watchers,
+    size: () => seats().length,
     start: (call, order) => {
       const { caller, media } = order;
       people.begin(order);
@@ -298,6 +310,21 @@ export function createGroup(options: GroupOptions): Group {
         leg,
         who: caller.address,
         people: order.people.map(({ who, mark }) => ({ leg: freshId(), who, mark })),
+      });
+      return user;
+    },
+    contributionId: () => people.facts().contributionId,
+    again: (call, { caller, media, people: wanted }) => {
+      learnName(caller);
+      const unknown = wanted.filter(({ who }) => seatOf(who) === undefined).map(({ who }) => who);
+      people.asked(unknown, caller);
+      const leg = freshId();
+      const user = legs.add(leg, caller.address, call, media, null);
+      feed({
+        on: "asked",
+        leg,
+        who: caller.address,
+        people: wanted.map(({ who }) => ({ leg: freshId(), who, mark: null })),
       });
       return user;
     },

@@ -39,6 +39,7 @@ export type LegsOptions = {
   readonly clock: Clock;
   readonly freshId: () => string;
   readonly domain: string;
+  readonly count: (reason: string) => void;
   readonly feed: (input: FocusInput) => void;
   readonly seatOf: (who: string) => Seat | undefined;
   /** What the focus says of itself and of the group in every answer to an INVITE, Contact first. */

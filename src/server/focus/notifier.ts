@@ -27,11 +27,19 @@ export type NotifierTimers = {
   readonly notifyAgainMs: number;
 };
 
+export type NotifierLimits = {
+  /** Of one group, and of one person there. */
+  readonly watchers: number;
+  readonly watchersOfOne: number;
+};
+
 export type NotifierOptions = {
   readonly agent: UserAgent;
   /** Of the focus. */
   readonly contact: SipHeader;
   readonly timers: NotifierTimers;
+  readonly limits: NotifierLimits;
+  readonly count: (reason: string) => void;
   readonly clock: Clock;
   readonly freshId: () => string;
   readonly document: (version: number) => string;
@@ -64,10 +72,8 @@ type Watcher = {
   close: () => void;
 };
 
-const maxWatchers = 500;
-
 export function createNotifier(options: NotifierOptions): Notifier {
-  const { agent, contact, timers, clock, freshId, document, mayWatch } = options;
+  const { agent, contact, timers, limits, count, clock, freshId, document, mayWatch } = options;
   const watchers = new Map<string, Watcher>();
 
   function subscribe(transaction: ServerTransaction, who: string, within: Dialog | null): void {
@@ -75,7 +81,7 @@ export function createNotifier(options: NotifierOptions): Notifier {
     const seconds = readSubscription(request);
     const event = header(request, "Event") ?? "";
     const known = within === null ? undefined : watchers.get(keyFor(within, event));
-    if (known === undefined && watchers.size >= maxWatchers) throw new Refusal(480, "too many watch");
+    if (known === undefined) makeRoomFor(who);
     const dialog = within ?? calleeDialog(request, freshId());
     transaction.respond(
       responseTo(request, 200, {
@@ -92,6 +98,16 @@ export function createNotifier(options: NotifierOptions): Notifier {
       watcher.stopExpiry = clock.after(seconds * 1_000, () => stop(watcher, "timeout"));
       notify(watcher);
     }
+  }
+
+  /** Pages that are gone without a word make room for the newest of the same person. */
+  function makeRoomFor(who: string): void {
+    const own = all().filter((watcher) => watcher.who === who);
+    const [oldest] = own;
+    if (oldest !== undefined && own.length >= limits.watchersOfOne) {
+      count("too many watch for one person");
+      stop(oldest, "rejected");
+    } else if (watchers.size >= limits.watchers) throw new Refusal(480, "too many watch");
   }
 
   function readSubscription(request: SipRequest): number {

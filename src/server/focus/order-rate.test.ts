@@ -25,6 +25,18 @@ it("does not count what it has refused: whoever keeps asking is let in when it i
   expect(rate.take("alice")).toBe(0);
 });
 
+it("weighs an order by how many it is for", () => {
+  let now = 0;
+  const rate = createOrderRate(10, () => now);
+  expect(rate.take("alice", 4)).toBe(0);
+  now = 30_000;
+  expect(rate.take("alice", 5)).toBe(0);
+  expect([rate.take("alice", 2), rate.take("alice", 6), rate.take("alice", 11)]).toEqual([30, 60, 60]);
+  expect(rate.take("alice", 1)).toBe(0);
+  now = 60_000;
+  expect(rate.take("alice", 4)).toBe(0);
+});
+
 it("needs one order at least to say no", () => {
   const rate = createOrderRate(0, () => 0);
   expect(rate.take("alice")).toBe(60);

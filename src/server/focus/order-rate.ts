@@ -1,36 +1,43 @@
 /**
- * How many groups one person may order in a minute (RFC 5363 §5: an order is an amplifier, each one rings many people).
+ * How much one person may ask for in a minute: groups, invitations, ways in (RFC 5363 §5: an order is an amplifier, each
+ * one rings many people).
  *
- * Counts orders as they come, also those that fail later, but none that it has refused itself. Forgets a person a minute after the last order.
+ * Counts what comes, also what fails later, but nothing that it has refused itself. Forgets a person a minute after the
+ * last order.
  */
 
 export interface OrderRate {
-  /** 0: the order may go on. Else after how many seconds the next one may come. */
-  take(host: string): number;
+  /** 0: it may go on. Else after how many seconds so many more may come. */
+  take(who: string, many?: number): number;
 }
 
 const minuteMs = 60_000;
 
+type Taken = { readonly at: number; readonly many: number };
+
 export function createOrderRate(perMinute: number, now: () => number): OrderRate {
-  /** When each person's latest orders came, oldest first; whoever ordered last is last. */
-  const orders = new Map<string, readonly number[]>();
+  /** What each person took and when, oldest first; whoever took last is last. */
+  const orders = new Map<string, readonly Taken[]>();
 
   function forget(before: number): void {
-    for (const [host, times] of orders) {
-      if ((times.at(-1) ?? 0) > before) return;
-      orders.delete(host);
+    for (const [who, taken] of orders) {
+      if ((taken.at(-1)?.at ?? 0) > before) return;
+      orders.delete(who);
     }
   }
 
   return {
-    take: (host) => {
+    take: (who, many = 1) => {
       const at = now();
       forget(at - minuteMs);
-      const recent = (orders.get(host) ?? []).filter((time) => time > at - minuteMs);
-      const [oldest = at] = recent;
-      if (recent.length >= perMinute) return Math.ceil((oldest + minuteMs - at) / 1_000);
-      orders.delete(host);
-      orders.set(host, [...recent, at]);
+      const recent = (orders.get(who) ?? []).filter((one) => one.at > at - minuteMs);
+      let excess = recent.reduce((sum, one) => sum + one.many, many) - perMinute;
+      if (excess > 0) {
+        const enough = recent.find((one) => (excess -= one.many) <= 0);
+        return Math.ceil(((enough?.at ?? at) + minuteMs - at) / 1_000);
+      }
+      orders.delete(who);
+      orders.set(who, [...recent, { at, many }]);
       return 0;
     },
   };

@@ -14,11 +14,18 @@ import type { Person } from "./factory.ts";
 import { readReferral, referNotify, referSub } from "./referral.ts";
 import { Refusal } from "./refusal.ts";
 
+export type ReferralLimits = {
+  /** People who belong to the group, and who are in its roster. */
+  readonly people: number;
+  readonly listed: number;
+};
+
 export type ReferralsOptions = {
   readonly agent: UserAgent;
   readonly contact: SipHeader;
   readonly factory: string;
-  readonly maxPeople: number;
+  readonly limits: ReferralLimits;
+  readonly takeInvitations: (who: string, many: number) => void;
   readonly freshId: () => string;
   readonly seats: () => readonly Seat[];
   readonly feed: (input: FocusInput) => void;
@@ -36,7 +43,7 @@ export interface Referrals {
 const belongs = ({ is }: Seat): boolean => is !== "left" && is !== "out";
 
 export function createReferrals(options: ReferralsOptions): Referrals {
-  const { agent, contact, factory, maxPeople, freshId, seats, feed, expect } = options;
+  const { agent, contact, factory, limits, freshId, seats, feed, expect } = options;
   const watched = new Map<LegId, { readonly tell: (status: number) => void; told: number }>();
 
   function refer(transaction: ServerTransaction, by: Person, call: Call | null): void {
@@ -47,7 +54,10 @@ export function createReferrals(options: ReferralsOptions): Referrals {
     if (referral.people.includes(factory)) throw new Refusal(403, "a conference can't be invited");
     const inside = new Set(seats().flatMap((seat) => (belongs(seat) ? [seat.who] : [])));
     const fresh = referral.people.filter((who) => !inside.has(who));
-    if (inside.size + fresh.length > maxPeople) throw new Refusal(486, "too many people", { warning: 102 });
+    const listed = new Set([...seats().map(({ who }) => who), ...fresh]).size;
+    if (inside.size + fresh.length > limits.people || listed > limits.listed)
+      throw new Refusal(486, "too many people", { warning: 102 });
+    options.takeInvitations(by.address, fresh.length);
 
     const dialog = call?.dialog ?? calleeDialog(request, freshId());
     const headers = [...recordRoutesOf(request), contact, ...referSub(referral)];

@@ -56,13 +56,22 @@ export const refusalTo = (
 /** Answers `transaction` with what `run` throws, if it is a refusal. */
 export function answering(
   transaction: ServerTransaction,
-  { domain, freshId }: { readonly domain: string; readonly freshId: () => string },
+  {
+    domain,
+    freshId,
+    count,
+  }: {
+    readonly domain: string;
+    readonly freshId: () => string;
+    readonly count: (reason: string) => void;
+  },
   run: () => void,
 ): void {
   try {
     run();
   } catch (error) {
     if (!(error instanceof ProtocolError)) throw error;
+    count(error.message);
     transaction.respond(refusalTo(transaction.request, error, domain, freshId()));
   }
 }

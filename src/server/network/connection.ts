@@ -3,7 +3,7 @@
  *
  * Until REGISTER has been proved by digest, nothing else is let in (403). From then on the connection speaks for
  * that user only and is not challenged again. Closed: no REGISTER in time, too many wrong passwords. Who guesses too
- * many of them, here or on other connections, is told to wait (503).
+ * many of them, here or on other connections, or has too many connections, is told to wait (503).
  *
  * departs from RFC 3261 §18.2.1: no `received` is written into Via. The answer takes the same connection back, and
  * the address would tell the other end where a person is.
@@ -52,6 +52,9 @@ export function createConnection(options: {
   readonly clock: Clock;
   readonly freshId: () => string;
   readonly log?: (line: string) => void;
+  readonly mostTransactions: number;
+  /** Whether that person may have one connection more. */
+  readonly hasRoom: (user: string) => boolean;
   /** Who this is from now on; what comes afterwards is theirs, REGISTER excepted. */
   readonly bind: (account: Account) => (text: string, message: SipMessage) => void;
 }): Connection {
@@ -112,6 +115,14 @@ export function createConnection(options: {
       return responseTo(request, 403, { toTag: freshId(), reason: "Wrong user or password" });
     }
     const { account } = verdict;
+    if (!options.hasRoom(account.user)) {
+      count("too many connections of one user");
+      return responseTo(request, 503, {
+        toTag: freshId(),
+        reason: "Too many connections",
+        headers: [["Retry-After", "60"]],
+      });
+    }
     const answer = registrar.register(request, account.user, link);
     if (answer.status >= 300) return answer;
     endProbation();

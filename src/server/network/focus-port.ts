@@ -28,6 +28,7 @@ export interface FocusPort {
 export function createFocusPort(options: {
   readonly domain: string;
   readonly timers: TransactionTimers;
+  readonly mostTransactions: number;
   readonly clock: Clock;
   readonly freshId: () => string;
   readonly trace: Trace;

@@ -43,6 +43,7 @@ export type ProxyOptions = Omit<RoutingOptions, "user"> & {
   /** Host in Via, unique to this function. */
   readonly sentBy: string;
   readonly timers: ProxyTimers;
+  readonly mostTransactions: number;
   readonly quotas: SipQuotas;
   readonly count: (reason: string) => void;
   readonly clock: Clock;

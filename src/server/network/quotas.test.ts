@@ -3,7 +3,9 @@ import { connect } from "node:net";
 import { afterEach, describe, expect, test } from "vitest";
 import { WebSocket } from "ws";
 import { answerTo, openPhone, type Phone } from "../../testing/raw-phone.ts";
+import { factory, openRawMember } from "../../testing/raw-member.ts";
 import { openRawRelayClient, type RawRelayClient } from "../../testing/raw-relay-client.ts";
+import { formatResourceLists } from "../../wire/resource-lists.ts";
 import { header, type SipRequest } from "../../wire/sip.ts";
 import { withLimits } from "../limits.ts";
 import { startBox, type Box } from "../network-in-a-box.ts";
@@ -183,6 +185,59 @@ describe("SIP of one person", () => {
     expect((await (await phone("alice")).register()).status).toBe(403);
     await signedIn("bob");
   });
+});
+
+describe("connections of one person", () => {
+  test("for SIP: told to wait, and let in when one of the others is gone", async () => {
+    await start({ sip: { ...sip, connectionsPerUser: 2 } });
+    const [first] = [await signedIn("alice"), await signedIn("alice")];
+    const late = await (await phone("alice")).register();
+    expect([late.status, header(late, "Retry-After")]).toEqual([503, "60"]);
+    expect(times("too many connections of one user")).toBe(1);
+    await signedIn("bob");
+    await first.close();
+    await expect.poll(async () => (await (await phone("alice")).register()).status).toBe(200);
+  });
+
+  test("for MSRP: closed with 1013, for later", async () => {
+    await start({ relay: { ...relay, connectionsPerUser: 1 } });
+    const { client } = await relayed("alice");
+    const late = await openRawRelayClient(`ws://127.0.0.1:${box.port}/msrp`, "alice");
+    expect([await late.auth(), await late.closed]).toEqual([0, 1013]);
+    expect(times("too many connections of one user")).toBe(1);
+    await relayed("bob");
+    client.close();
+    await expect
+      .poll(() =>
+        relayed("alice").then(
+          () => true,
+          () => false,
+        ),
+      )
+      .toBe(true);
+  });
+});
+
+test("a text in a group may be so long", async () => {
+  await start({ focus: { messageBytes: 2_000 } });
+  const [alice, bob] = [await openRawMember(box.port, "alice"), await openRawMember(box.port, "bob")];
+  open.push(alice, bob);
+  const list = formatResourceLists([
+    { address: bob.address, replaces: null, sessionReplaces: null, copyControl: "to" },
+  ]);
+  const group = await alice.invite(factory, { list });
+  await bob.accept(await bob.phone.takeRequest("INVITE"));
+  await group.confirm();
+  expect(await group.say(group.cpim("x".repeat(1_000)))).toBe("200");
+  expect(await group.say(group.cpim("x".repeat(2_000)))).toBe("413");
+});
+
+test("a frame of MSRP may be so long", async () => {
+  await start({ relay: { ...relay, frameBytes: 2_000 } });
+  const { client, path } = await relayed("alice");
+  client.send(client.frame([path, client.own], "x".repeat(1_000)));
+  client.send(client.frame([path, client.own], "x".repeat(2_000)));
+  expect(await client.closed).toBe(1009);
 });
 
 test("MSRP that nobody has taken yet: more is refused, others still get through", async () => {

@@ -22,6 +22,7 @@ import {
 } from "../../wire/msrp.ts";
 import type { Visitor } from "./admission.ts";
 import type { FrameSocket } from "./frame-socket.ts";
+import { createHeadCount } from "./head-count.ts";
 import { networkLimits, type RelayQuotas } from "./limits.ts";
 import { createLoginGuard, type LoginGuard } from "./login-guard.ts";
 import { createTurns } from "./in-turn.ts";
@@ -104,7 +105,7 @@ export function createRelay(options: RelayOptions): Relay {
   const guard = options.guard ?? createLoginGuard(networkLimits.login, () => clock.now());
   const paths = createRelayPaths<RelayConnection>(options, freshId);
   const open = new Map<FrameSocket, () => string | null>();
-  const byUser = createTally();
+  const ofUser = createHeadCount();
   const refused = new Map<string, number>();
   const count = (reason: string): void => void refused.set(reason, (refused.get(reason) ?? 0) + 1);
   const forwarding: Forwarding = createForwarding({
@@ -119,6 +120,7 @@ export function createRelay(options: RelayOptions): Relay {
 
   function accept(socket: FrameSocket, visitor?: Visitor): void {
     let auth: AuthState = notYetProven;
+    let leaves = (): void => {};
     /** The secret of whose this is. */
     let provenBy: string | null = null;
     const address = visitor?.address ?? "";
@@ -204,10 +206,11 @@ export function createRelay(options: RelayOptions): Relay {
       const user = claimedUser(frame);
       const failures = auth.failures;
       const result = checkAuth(frame, auth, { ...timers, realm, secret, freshId });
-      const isNew = auth.user === null && result.state.user !== null;
-      if (isNew && byUser.of(result.state.user) >= quotas.connectionsPerUser)
-        return refuse("too many connections of one user", 1013);
-      if (isNew) byUser.add(result.state.user, 1);
+      if (auth.user === null && result.state.user !== null) {
+        if (ofUser.of(result.state.user) >= quotas.connectionsPerUser)
+          return refuse("too many connections of one user", 1013);
+        leaves = ofUser.add(result.state.user);
+      }
       auth = result.state;
       if (secret !== null && user === auth.user) provenBy = secret;
       if (user !== null && auth.failures > failures) guard.failed(address, user);
@@ -245,7 +248,7 @@ export function createRelay(options: RelayOptions): Relay {
     socket.onClose = () => {
       endProbation();
       open.delete(socket);
-      if (auth.user !== null) byUser.add(auth.user, -1);
+      leaves();
       paths.dropAll(connection);
       forwarding.gone(connection);
     };

@@ -12,6 +12,7 @@ import type { Visitor } from "./admission.ts";
 import { createBindings } from "./bindings.ts";
 import { createConnection, type Connection, type ConnectionTimers } from "./connection.ts";
 import { createFocusPort } from "./focus-port.ts";
+import { createHeadCount } from "./head-count.ts";
 import { networkLimits, type SipQuotas } from "./limits.ts";
 import { createLoginGuard, type LoginGuard } from "./login-guard.ts";
 import { createParticipatingFunction, type ParticipatingFunction, type ProxyTimers } from "./proxy.ts";
@@ -81,10 +82,13 @@ export function createSipCore(options: SipCoreOptions): SipCore {
   const between = new Map<string, Link>();
   const connections = new Map<Link, Connection>();
   const owners = new Map<Link, string>();
+  const ofUser = createHeadCount();
+  const mostTransactions = quotas.transactions;
 
   const port = createFocusPort({
     ...options,
     timers: timers.proxy,
+    mostTransactions,
     userOfHost: (host) => hosts.get(host) ?? null,
     attach: (user, link) => {
       const account = accounts.find(user);
@@ -104,6 +108,7 @@ export function createSipCore(options: SipCoreOptions): SipCore {
       bindings,
       sentBy,
       timers: timers.proxy,
+      mostTransactions,
       quotas,
       count,
       linkTo: (user) => linkBetween(account.user, user),
@@ -134,6 +139,7 @@ export function createSipCore(options: SipCoreOptions): SipCore {
 
   function accept(link: Link, names: Names, visitor?: Visitor): void {
     let gone = (): void => {};
+    let leaves = (): void => {};
     const connection = createConnection({
       ...options,
       link,
@@ -143,7 +149,10 @@ export function createSipCore(options: SipCoreOptions): SipCore {
       registrar,
       timers: timers.connection,
       transactionTimers: timers.proxy,
+      mostTransactions,
+      hasRoom: (user) => ofUser.of(user) < quotas.connectionsPerUser,
       bind: (account) => {
+        leaves = ofUser.add(account.user);
         visitor?.proven();
         owners.set(link, account.user);
         names.peer = account.isFocus ? "X" : account.user;
@@ -165,6 +174,7 @@ export function createSipCore(options: SipCoreOptions): SipCore {
       connections.delete(link);
       for (const [reason, times] of connection.transactions.refused) count(reason, times);
       owners.delete(link);
+      leaves();
       connection.closed();
       gone();
     };

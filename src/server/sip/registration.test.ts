@@ -35,6 +35,7 @@ beforeEach(() => {
   agent = createUserAgent({
     sentBy: "x.invalid",
     timers: { answerMs: 32_000, absorbMs: 5_000, againMinMs: 500, againMaxMs: 4_000 },
+    mostTransactions: 20_000,
     clock,
     freshId,
     invited: () => {

@@ -58,6 +58,7 @@ beforeEach(() => {
     sentBy: "here.example",
     user,
     timers,
+    mostTransactions: 100,
     clock,
     freshId: () => `id${(ids += 1)}`,
   });
@@ -148,6 +149,17 @@ describe("server", () => {
     answer(200);
     element.receive(incoming("CANCEL", "z9hG4bKz"), link);
     expect(cancels).toHaveLength(1);
+  });
+
+  test("so many in hand and no more: 503 with Retry-After, until one is over", () => {
+    for (let n = 0; n < 100; n += 1) element.receive(incoming("OPTIONS", `z9hG4bK${n}`), link);
+    element.receive(incoming("OPTIONS", "z9hG4bKmore"), link);
+    expect(sent()).toEqual(["503"]);
+    expect(element.refused.get("too many transactions")).toBe(1);
+    answer(200);
+    clock.advance(100);
+    element.receive(incoming("OPTIONS", "z9hG4bKmore"), link);
+    expect(seen).toHaveLength(101);
   });
 
   test("a branch alone is no name: another Call-ID, CSeq or From tag is another request", () => {

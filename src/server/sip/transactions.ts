@@ -80,6 +80,8 @@ export type TransactionsOptions = {
   readonly sentBy: string;
   readonly user: TransactionUser;
   readonly timers: TransactionTimers;
+  /** Requests in hand; what comes beyond is answered 503. */
+  readonly mostTransactions: number;
   readonly clock: Clock;
   readonly freshId: () => string;
   /** Where answers go when the link a request came over is gone: that peer's next connection. */
@@ -88,10 +90,8 @@ export type TransactionsOptions = {
   readonly log?: (line: string) => void;
 };
 
-const maxServerTransactions = 20_000;
-
 export function createTransactions(options: TransactionsOptions): Transactions {
-  const { sentBy, user, timers, clock, freshId, successor, log } = options;
+  const { sentBy, user, timers, mostTransactions, clock, freshId, successor, log } = options;
   const servers = new Map<string, OpenServerTransaction>();
   const clients = new Map<string, { readonly transaction: OpenClientTransaction; readonly link: Link }>();
   const refused = new Map<string, number>();
@@ -122,7 +122,7 @@ export function createTransactions(options: TransactionsOptions): Transactions {
       known.again();
       return;
     }
-    if (servers.size >= maxServerTransactions) {
+    if (servers.size >= mostTransactions) {
       count("too many transactions");
       link.send(formatSip(responseTo(request, 503, { toTag: freshId(), headers: [["Retry-After", "5"]] })));
       return;

@@ -34,6 +34,7 @@ beforeEach(() => {
   agent = createUserAgent({
     sentBy: "x.invalid",
     timers: { answerMs: 32_000, absorbMs: 5_000, againMinMs: 500, againMaxMs: 4_000 },
+    mostTransactions: 20_000,
     clock,
     freshId: () => `fresh${(ids += 1)}`,
     invited: (call) => {
@@ -385,6 +386,7 @@ describe("what belongs to no call", () => {
     const lonely = createUserAgent({
       sentBy: "y.invalid",
       timers: { answerMs: 32_000, absorbMs: 5_000, againMinMs: 500, againMaxMs: 4_000 },
+      mostTransactions: 20_000,
       clock,
       freshId: () => "id",
       invited: () => {

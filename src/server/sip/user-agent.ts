@@ -27,6 +27,7 @@ export type UserAgentOptions = {
   /** What Via says; anything unique, since answers come back over the link. */
   readonly sentBy: string;
   readonly timers: UserAgentTimers;
+  readonly mostTransactions: number;
   readonly clock: Clock;
   /** At least 128 fresh random bits: branches and tags. */
   readonly freshId: () => string;
