@@ -19,6 +19,9 @@ let cseq = 1_000;
 type Way = {
   readonly protocol: "sip" | "msrp";
   readonly mutated: (text: string, chance: Chance) => string;
+  readonly isRequest: (text: string) => boolean;
+  /** Requests that did not come by themselves, in the dialogs of those that did. */
+  readonly more: (seen: readonly string[]) => readonly string[];
   /** The same message once more, as a new one. */
   readonly anew: (text: string) => string;
   /** A question to the client, and what its answer contains. */
@@ -29,6 +32,11 @@ type Way = {
 const sip: Way = {
   protocol: "sip",
   mutated: mutatedMessage,
+  isRequest: (text) => /^(?!ACK )[A-Z]+ sip:/.test(text),
+  more: (seen) =>
+    seen
+      .filter((text) => /^(?:ACK|NOTIFY) /.test(text))
+      .flatMap((text) => inDialog.map(([method, ...lines]) => requestLike(text, method, lines))),
   // Later in its dialog than what has been, or it would be told so and nothing else.
   anew: (text) =>
     text
@@ -56,6 +64,8 @@ const sip: Way = {
 const msrp: Way = {
   protocol: "msrp",
   mutated: mutatedFrame,
+  isRequest: (text) => /^MSRP [^ ]+ [A-Z]/.test(text),
+  more: () => [],
   anew: (text) => {
     const [, tid] = /^MSRP ([^ ]+) /.exec(text) ?? [];
     return tid === undefined ? text : text.replaceAll(tid, `fuzz${freshId().slice(0, 20)}`);
@@ -74,6 +84,44 @@ const msrp: Way = {
   },
   status: /^MSRP [^ ]+ ([0-9]{3})/,
 };
+
+/** A method, then headers, then a body. BYE ends a dialog, so that it comes as a mutant of others alone. */
+const inDialog: readonly (readonly [method: string, headers: string, body: string])[] = [
+  ["INVITE", "Contact: <sip:x@x.invalid;transport=ws>\r\nContent-Type: application/sdp\r\n", sdpOf("x")],
+  ["INVITE", "Contact: <sip:x@x.invalid;transport=ws>;isfocus\r\n", ""],
+  ["UPDATE", "Contact: <sip:x@x.invalid;transport=ws>\r\nContent-Type: application/sdp\r\n", sdpOf("y")],
+  ["INFO", "Info-Package: x\r\nContent-Type: text/plain\r\n", "hello"],
+  ["MESSAGE", "Content-Type: text/plain\r\n", "hello"],
+  ["OPTIONS", "", ""],
+  ["REFER", `Contact: <sip:x@x.invalid>\r\nRefer-To: <sip:nobody@${domain}>\r\n`, ""],
+  ["SUBSCRIBE", "Contact: <sip:x@x.invalid>\r\nEvent: conference\r\nExpires: 60\r\n", ""],
+  [
+    "NOTIFY",
+    "Event: conference\r\nSubscription-State: active\r\nContent-Type: application/conference-info+xml\r\n",
+    `<?xml version="1.0"?><conference-info xmlns="urn:ietf:params:xml:ns:conference-info" entity="sip:x@${domain}" state="full" version="9"><users><user entity="sip:x@${domain}"/></users></conference-info>`,
+  ],
+];
+
+function sdpOf(session: string): string {
+  const path = `a=path:msrp://relay.${domain}:2855/${session};tcp msrp://x.invalid:2855/${session};ws`;
+  const head = ["v=0", "o=- 1 2 IN IP4 x.invalid", "s=-", "c=IN IP4 x.invalid", "t=0 0"];
+  const media = ["m=message 2855 TCP/MSRP *", "a=accept-types:message/cpim", "a=setup:active", path];
+  return [...head, ...media, ""].join("\r\n");
+}
+
+/** Another request in the same dialog. */
+function requestLike(text: string, method: string, [headers = "", body = ""]: readonly string[]): string {
+  const dialog = text
+    .slice(0, text.indexOf("\r\n\r\n"))
+    .split("\r\n")
+    .filter((line) => /^(?:Via|Max-Forwards|From|To|Call-ID|CSeq|Route):/i.test(line))
+    .map((line) =>
+      line.replace(/^(CSeq: *[0-9]+) .*$/i, (_line, cseqOfIt: string) => `${cseqOfIt} ${method}`),
+    );
+  const [, uri = `sip:x@${domain}`] = /^[A-Z]+ ([^ ]+)/.exec(text) ?? [];
+  const head = [`${method} ${uri} SIP/2.0`, ...dialog].join("\r\n");
+  return `${head}\r\n${headers}Content-Length: ${Buffer.byteLength(body)}\r\n\r\n${body}`;
+}
 
 const doorOf = (name: string, way: Way): Door => ({
   name,
@@ -96,11 +144,12 @@ const doorOf = (name: string, way: Way): Door => ({
       await third.group();
       await joinsAt(peer);
       await victim.until("the group", (state) => groupIn(state, "open"));
-      // Requests more often than answers, which nobody answers.
-      const requests = templates.filter((text) => /^[A-Z]+ sip:|^MSRP [^ ]+ [A-Z]/.test(text));
-      const valid = [...templates, ...requests, ...requests, ...requests];
+      const requests = [...templates.filter((text) => way.isRequest(text)), ...way.more(templates)];
+      const rest = templates.filter((text) => !way.isRequest(text));
+      // Requests far more often than what nobody answers.
+      const valid = (): string => at.chance.pick(at.chance.one(5) ? rest : requests);
       while (at.left() > 0) {
-        await round(at, { way, victim, intruder, valid });
+        await round(at, { way, victim, intruder, valid, seen: templates });
         await talk(victim, peer);
         await checked();
       }
@@ -115,22 +164,30 @@ export const clientMsrp: Door = doorOf("client MSRP", msrp);
 
 async function round(
   at: Assault,
-  all: { way: Way; victim: HeadlessPerson; intruder: Impostor; valid: readonly string[] },
+  all: {
+    way: Way;
+    victim: HeadlessPerson;
+    intruder: Impostor;
+    valid: () => string;
+    seen: readonly string[];
+  },
 ): Promise<void> {
-  const { way, victim, intruder, valid } = all;
+  const { way, victim, intruder, valid, seen } = all;
+  let counted = intruder.heard.length;
   for (let n = 0; n < roundOf && at.left() > 0; n += 1) {
     const kind = at.next();
-    const text = way.anew(at.chance.pick(valid));
-    const before = intruder.heard.length;
+    const text = way.anew(valid());
     const input =
       kind === "noise" ? noise(at.chance) : kind === "valid" ? text : way.mutated(text, at.chance);
     intruder.say(way.protocol === "sip" ? input : encodeUtf8(input));
-    const [question, id] = way.question(victim, valid);
+    const [question, id] = way.question(victim, seen);
     intruder.say(way.protocol === "sip" ? question : encodeUtf8(question));
     await intruder.answer((heard) => heard.includes(id));
+    // An answer that came late counts for the input after.
     const statuses = intruder.heard
-      .slice(before)
+      .slice(counted)
       .flatMap((heard) => (heard.includes(id) ? [] : (way.status.exec(heard)?.[1] ?? [])));
+    counted = intruder.heard.length;
     at.tally.answer(statuses.at(-1) ?? "nothing");
   }
 }

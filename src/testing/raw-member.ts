@@ -43,7 +43,7 @@ export interface RawMember {
 export interface RawSession {
   readonly invite: SipRequest;
   readonly own: string;
-  /** Waits for the 200, acknowledges it and opens the session. */
+  /** Waits for the 200, acknowledges it and opens the session. Rejects when another final answer comes. */
   confirm(): Promise<SipResponse>;
   /** The final answer, whatever it is. */
   final(): Promise<SipResponse>;
@@ -121,7 +121,14 @@ export async function openRawMember(port: number, user: string): Promise<RawMemb
       },
       final: () => phone.takeResponse("INVITE"),
       confirm: async () => {
-        const ok = await phone.takeResponse("INVITE", 200);
+        const ok = await phone.take(
+          (one): one is SipResponse =>
+            one.kind === "response" &&
+            one.status >= 200 &&
+            header(one, "Call-ID") === header(invite, "Call-ID") &&
+            parseCSeq(header(one, "CSeq") ?? "").method === "INVITE",
+        );
+        if (ok.status !== 200) throw new Error(`${user}: INVITE ${ok.status}`);
         phone.send(phone.ack(invite, ok));
         session.stands(ok, ok);
         return ok;
