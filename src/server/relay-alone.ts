@@ -39,6 +39,8 @@ export type RelayAloneOptions = Listening & {
 export interface RelayAlone {
   /** Of its WebSocket, as clients open it. */
   readonly url: string;
+  /** The same as this machine sees it: what a proxy in front is told. */
+  readonly here: string;
   readonly port: number;
   readonly refused: () => Refusals;
   readonly health: () => Health;
@@ -108,9 +110,10 @@ export async function startRelayAlone(options: RelayAloneOptions): Promise<Relay
     await closed;
   }
 
-  const base = (reach.publicUrl?.href ?? door.url).replace(/\/?$/, "").replace(/^http/, "ws");
+  const socketAt = (url: string): string => `${url.replace(/\/?$/, "").replace(/^http/, "ws")}${msrpPath}`;
   return {
-    url: `${base}${msrpPath}`,
+    url: socketAt(reach.publicUrl?.href ?? door.url),
+    here: socketAt(door.url),
     port: door.port,
     refused,
     health: () => {

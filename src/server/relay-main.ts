@@ -50,7 +50,8 @@ async function main(): Promise<void> {
     ],
     log,
   );
-  process.stdout.write(`The MSRP relay is at ${relay.url}\n`);
+  const behind = relay.here === relay.url ? "" : `, that is ${relay.here} here`;
+  process.stdout.write(`The MSRP relay is at ${relay.url}${behind}\n`);
   if (metrics !== null) process.stdout.write(`Metrics at http://127.0.0.1:${metrics.port}/metrics\n`);
   stopWhenTold(async () => {
     unfollow();
