@@ -7,7 +7,7 @@
 import type { Clock } from "../flow/clock.ts";
 import type { LegId } from "../flow/extend.ts";
 import type { MsrpLink, MsrpLinkEvent } from "../flow/msrp-link.ts";
-import type { Agent, AgentEvent, AgentOptions, OpenSocket } from "../sip/agent.ts";
+import type { Agent, AgentEvent, AgentOptions, Became, OpenSocket } from "../sip/agent.ts";
 import { createAgent } from "../sip/create-agent.ts";
 import { bareAddress, domainOf, userOf } from "./addresses.ts";
 import type { Desk, LegEvent, Row } from "./desk.ts";
@@ -19,7 +19,7 @@ import { createMsrpLink, type MsrpLinkOptions } from "./msrp-link.ts";
 import { createOneToOnes } from "./one-to-ones.ts";
 import { createPeople, type People } from "./people.ts";
 import { createPrivateChat } from "./private-chat.ts";
-import { receive } from "./reception.ts";
+import { receive, receiveMessage } from "./reception.ts";
 import type { GroupChat, GroupOptions, PrivateChat } from "./rooms.ts";
 import type { Talk } from "./talk.ts";
 import { agentTimers, type ClientTimers } from "./timers.ts";
@@ -41,6 +41,7 @@ export type AccountOptions = {
   readonly relay: string;
   readonly factory: string | null;
   readonly behindB2bua: boolean;
+  readonly messageBytes: number;
   readonly instanceId: string;
   readonly contacts: readonly Person[];
   readonly recent: readonly Person[];
@@ -83,8 +84,12 @@ export function createAccount(options: AccountOptions): Account {
   const groups = new Map<string, GroupChat>();
   const heard = new Map<LegId, (event: LegEvent) => void>();
   const watched = new Map<string, (body: string, terminated: string | null) => void>();
+  const sent = new Map<string, (how: Became, accept: readonly string[]) => void>();
   const touched = new Set<Row>();
   let links = { sip: false, relay: false };
+  /** When both links stood again; null: they never broke. */
+  let backAt: number | null = null;
+  let hasBeenOnline = false;
   let depth = 0;
   let peopleAreNew = false;
   let stopped = false;
@@ -170,6 +175,13 @@ export function createAccount(options: AccountOptions): Account {
         return options.onSip(event);
       case "incoming":
         return receive(desk, talkOf, event.incoming);
+      case "message":
+        return agent.answer(event.message.id, receiveMessage(desk, event.message));
+      case "answered": {
+        const became = sent.get(event.message);
+        sent.delete(event.message);
+        return became?.(event.became, event.accept);
+      }
       case "notified":
         return watched.get(event.subscription)?.(event.body, event.terminated);
       default:
@@ -193,6 +205,8 @@ export function createAccount(options: AccountOptions): Account {
     const wasOnline = links.sip && links.relay;
     links = now;
     if (wasOnline || !now.sip || !now.relay) return;
+    if (hasBeenOnline) backAt = clock.now();
+    hasBeenOnline = true;
     for (const group of groups.values()) group.wake();
     for (const chat of privates.values()) chat.wake();
   }
@@ -203,6 +217,7 @@ export function createAccount(options: AccountOptions): Account {
     self,
     factory,
     behindB2bua: options.behindB2bua,
+    messageBytes: options.messageBytes,
     agent,
     media,
     clock,
@@ -211,6 +226,7 @@ export function createAccount(options: AccountOptions): Account {
     oneToOnes: createOneToOnes(self.address, clock, (leg) => agent.dialog(leg)),
     freshId,
     isOnline: () => !stopped && links.sip && links.relay,
+    isSettling: () => backAt !== null && clock.now() - backAt < timers.settleMs,
     joinsByItself: options.joinsByItself,
     after: (ms, run) =>
       clock.after(ms, () => {
@@ -219,6 +235,10 @@ export function createAccount(options: AccountOptions): Account {
     own: (leg, hear) => {
       if (hear === null) heard.delete(leg);
       else heard.set(leg, hear);
+    },
+    message: (message, became) => {
+      sent.set(message.id, became);
+      agent.message(message);
     },
     watch: (subscription, hear) => {
       if (hear === null) watched.delete(subscription);
@@ -235,6 +255,7 @@ export function createAccount(options: AccountOptions): Account {
       touched.add(created);
       return created;
     },
+    knownChat: (address) => privates.get(address) ?? null,
     groupFor: (incoming) => {
       const contributionId = incoming.contributionId ?? incoming.contact;
       return (

@@ -7,7 +7,7 @@
  */
 import type { Clock } from "../flow/clock.ts";
 import type { LegId } from "../flow/extend.ts";
-import type { Agent, AgentEvent, Incoming } from "../sip/agent.ts";
+import type { Agent, AgentEvent, Became, Incoming, OutgoingMessage } from "../sip/agent.ts";
 import type { Media } from "./media.ts";
 import type { Chat, ChatId, Person } from "./model.ts";
 import type { OneToOnes } from "./one-to-ones.ts";
@@ -30,6 +30,8 @@ export interface Desk {
   readonly factory: string | null;
   /** Leave `Replaces` out of the list, where a B2BUA stands between. */
   readonly behindB2bua: boolean;
+  /** Most bytes of one MESSAGE. */
+  readonly messageBytes: number;
   readonly agent: Agent;
   readonly media: Media;
   readonly clock: Clock;
@@ -39,11 +41,15 @@ export interface Desk {
   readonly freshId: () => string;
   /** SIP and relay both stand. */
   isOnline(): boolean;
+  /** They are back since not long ago: what took them may have taken others', who come back later. */
+  isSettling(): boolean;
   joinsByItself(): boolean;
   /** Runs something later, and shows what came of it. */
   after(ms: number, run: () => void): () => void;
   /** Who hears what SIP says about this leg; null: nobody any more. */
   own(leg: LegId, hear: ((event: LegEvent) => void) | null): void;
+  /** Sends a MESSAGE and hears what became of it. */
+  message(message: OutgoingMessage, became: (how: Became, accept: readonly string[]) => void): void;
   /** Who hears the roster; null: nobody any more. */
   watch(subscription: string, hear: ((body: string, terminated: string | null) => void) | null): void;
   /** This row looks different now. */
@@ -52,6 +58,8 @@ export interface Desk {
   /** Shows `to` where `from` was shown. */
   reselect(from: ChatId, to: ChatId | null): void;
   privateChat(address: string): PrivateChat;
+  /** null: nothing was ever said there. */
+  knownChat(address: string): PrivateChat | null;
   /** The group that an invitation is to, known already or new. */
   groupFor(incoming: Incoming): GroupChat;
   /** A group that this person begins. */

@@ -19,6 +19,9 @@ import type { GroupChat, PrivateChat } from "./rooms.ts";
 import { createTalk, type Talk } from "./talk.ts";
 import { createThread } from "./thread.ts";
 
+/** Nobody said no: there is no connection there, or one that was lost on the way. */
+const isNotThere = (status: number): boolean => [408, 430, 480, 503].includes(status);
+
 export function createPrivateChat(desk: Desk, peer: string): PrivateChat {
   const { agent, media, clock, timers, self } = desk;
   /** Which talk a leg belongs to, also when that has gone on as a group. */
@@ -30,6 +33,8 @@ export function createPrivateChat(desk: Desk, peer: string): PrivateChat {
   let wished: { readonly people: readonly string[]; readonly subject: string | null } | null = null;
   let failure: readonly Asked[] | null = null;
   let shownAt = clock.now();
+  /** Calls in a row that found nobody, after an outage. */
+  let missed = 0;
 
   const hand = createInHand(() => desk.isSelected(peer), touch);
   const thread = createThread({
@@ -73,6 +78,7 @@ export function createPrivateChat(desk: Desk, peer: string): PrivateChat {
   // ── a session opens ─────────────────────────────────────────────────────────────────────────────────────
 
   function opened(leg: LegId, ids: SessionIds): void {
+    missed = 0;
     desk.oneToOnes.add(leg, peer, ids);
     seal();
     stands(leg);
@@ -101,6 +107,13 @@ export function createPrivateChat(desk: Desk, peer: string): PrivateChat {
       desk.after(timers.againMs, () => thread.wake());
       return;
     }
+    if (isNotThere(status) && desk.isSettling()) {
+      const ms = Math.min(timers.rejoinMaxMs, timers.rejoinMinMs * 2 ** Math.min(missed, 16));
+      missed += 1;
+      desk.after(ms, () => thread.wake());
+      return addWished();
+    }
+    missed = 0;
     // While the connection is away everything fails; text waits for its return instead.
     if (desk.isOnline()) thread.feed({ on: "unreachable", status });
     addWished();

@@ -28,6 +28,10 @@ export type ChatTimers = {
   readonly otherTabMs: number;
   /** Before a 1-1 is called again after 491. */
   readonly againMs: number;
+  /** Before somebody who had no MSRP, or wrote by MESSAGE, is called again. */
+  readonly sessionAgainMs: number;
+  /** After an outage, how long others may take to be back too: twice the longest wait between tries. */
+  readonly settleMs: number;
 };
 
 /** The agent's own, under names of their own: `retryMinMs` is the relay's. */
@@ -58,6 +62,8 @@ export const clientTimers: ClientTimers = {
   rejoinMinMs: 500,
   rejoinMaxMs: 30_000,
   againMs: 1_000,
+  sessionAgainMs: 1_800_000,
+  settleMs: 60_000,
   otherTabMs: 300,
 };
 

@@ -14,16 +14,48 @@ function loses(at: ScriptedPerson): void {
   at.agent.hears({ on: "disconnected", cause: "network", retryAtMs: at.clock.now() + 1_000 });
 }
 
-it("an order that nobody is known to have heard is taken back, and what waited for it goes on in private", () => {
+it("an order that nobody is known to have heard goes out once more, with the same ids, and is then taken back", () => {
   const at = scriptedPerson();
   at.talksWith(bob, "bob-1");
-  const leg = at.asks(bob, [carol]);
+  const first = at.asks(bob, [carol]);
+  const ordered = at.agent.last("invite", first);
+  loses(at);
+  at.online();
+  expect(at.agent.count("cancel")).toBe(0);
+  at.clock.advance(1_000);
+  const again = at.agent.last("invite");
+  expect(again.leg).not.toBe(first);
+  expect({ ...again, leg: first }).toMatchObject({ to: ordered.to, recipientList: ordered.recipientList });
+  const idsIn = (headers: typeof again.headers): unknown => headers.filter(([name]) => name.endsWith("-ID"));
+  expect(idsIn(again.headers)).toEqual(idsIn(ordered.headers));
+  expect(at.agent.asked.findLastIndex((one) => one.do === "invite")).toBeLessThan(
+    at.agent.asked.findLastIndex((one) => one.do === "cancel"),
+  );
+  expect(at.agent.last("cancel").leg).toBe(first);
+  at.agent.hears({ on: "refused", leg: first, status: 487, reason: "", warning: null });
+  expect(at.row(bob).phase.is).toBe("asking");
+  at.isLetIn(again.leg, "x");
+  expect(at.hasRow(bob)).toBe(false);
+  expect(reading(at.group())).toEqual(["Hi. (delivered)", "──"]);
+});
+
+it("an order that is not answered after some tries is over, and what waited for it goes on in private", () => {
+  const at = scriptedPerson();
+  at.talksWith(bob, "bob-1");
+  at.asks(bob, [carol]);
   loses(at);
   at.actions.send(bob, "Still there?");
   at.online();
-  expect(at.row(bob).phase.is).toBe("asking");
-  at.clock.advance(1_000);
-  expect(at.agent.last("cancel").leg).toBe(leg);
+  let tries = 0;
+  for (let leg = ""; leg !== at.agent.last("invite").leg; tries += 1) {
+    at.clock.advance(10_000);
+    ({ leg } = at.agent.last("invite"));
+    at.agent.hears({ on: "refused", leg, status: 500, reason: "", warning: null });
+    if (at.row(bob).phase.is !== "asking") break;
+    expect(at.row(bob).failure).toBeNull();
+    at.clock.advance(10_000);
+  }
+  expect(tries).toBe(3);
   expect(at.row(bob).phase.is).toBe("opening");
   expect(at.row(bob).failure?.map(({ address, is }) => [address, is])).toEqual([
     [bob, "unreachable"],
@@ -31,9 +63,40 @@ it("an order that nobody is known to have heard is taken back, and what waited f
   ]);
   at.isAccepted(at.agent.last("invite").leg, bob, "bob-2");
   expect(at.relay.session("bob-2").sent.map(({ text }) => text)).toEqual(["Still there?"]);
-  at.agent.hears({ on: "refused", leg, status: 487, reason: "", warning: null });
   at.clock.advance(600_000);
   expect(reading(at.row(bob))).toEqual(["Hi. (delivered)", "Still there? (sending)"]);
+});
+
+it("a focus in trouble is asked for the host's place, and says no: told with what it had said", () => {
+  const at = scriptedPerson();
+  at.talksWith(bob, "bob-1");
+  const leg = at.asks(bob, [carol]);
+  at.agent.hears({ on: "progress", leg, status: 183, contact: conference, isFocus: true });
+  at.agent.hears({ on: "refused", leg, status: 500, reason: "", warning: null });
+  expect([at.row(bob).phase.is, at.row(bob).failure]).toEqual(["asking", null]);
+  at.clock.advance(1_000);
+  const way = at.agent.last("invite");
+  expect([way.to, way.recipientList]).toEqual([conference, null]);
+  at.agent.hears({ on: "refused", leg: way.leg, status: 404, reason: "", warning: null });
+  expect(at.row(bob).phase.is).toBe("open");
+  expect(at.row(bob).failure?.map(({ status }) => status)).toEqual([500, 500]);
+  at.clock.advance(600_000);
+  expect(at.agent.last("invite").leg).toBe(way.leg);
+});
+
+it("a no is told at once, and given up is given up", () => {
+  const at = scriptedPerson();
+  at.talksWith(bob, "bob-1");
+  const leg = at.asks(bob, [carol]);
+  at.agent.hears({ on: "refused", leg, status: 480, reason: "", warning: null });
+  expect(at.row(bob).failure).toHaveLength(2);
+  const other = at.asks(bob, [carol]);
+  at.agent.hears({ on: "refused", leg: other, status: 500, reason: "", warning: null });
+  at.actions.cancelAsking(bob);
+  const count = at.agent.count("invite");
+  at.clock.advance(600_000);
+  expect(at.agent.count("invite")).toBe(count);
+  expect(at.row(bob).phase.is).toBe("open");
 });
 
 it("an order whose answer comes over the next connection stands", () => {
@@ -64,4 +127,67 @@ it("a call that rang is made anew, and its text goes once", () => {
   at.isAccepted(again, bob, "bob-2");
   expect(at.relay.session("bob-2").sent.map(({ text }) => text)).toEqual(["Hello?"]);
   expect(at.agent.count("invite")).toBe(2);
+});
+
+/** Bob's side of an outage that took both: Alice is back first, and the server knows of no Bob yet. */
+function backFirst() {
+  const at = scriptedPerson();
+  at.talksWith(bob, "bob-1");
+  loses(at);
+  at.actions.send(bob, "Still there?");
+  at.online();
+  const refused = (status: number): void =>
+    at.agent.hears({
+      on: "refused",
+      leg: at.agent.last("invite").leg,
+      status,
+      reason: "",
+      warning: null,
+    });
+  return { at, refused };
+}
+
+it("a text that waited for the connection waits for the other to come back too, and goes once", () => {
+  const { at, refused } = backFirst();
+  for (const _ of [1, 2, 3]) {
+    const before = at.agent.count("invite");
+    refused(480);
+    expect(reading(at.row(bob)).at(-1)).toBe("Still there? (waiting)");
+    at.clock.advance(4_000);
+    expect(at.agent.count("invite")).toBe(before + 1);
+  }
+  at.isAccepted(at.agent.last("invite").leg, bob, "bob-2");
+  expect(at.relay.session("bob-2").sent.map(({ text }) => text)).toEqual(["Still there?"]);
+});
+
+it("whoever is not back after a minute is not reachable, and the text says so", () => {
+  const { at, refused } = backFirst();
+  at.clock.advance(59_000);
+  refused(480);
+  at.clock.advance(30_000);
+  refused(480);
+  expect(reading(at.row(bob)).at(-1)).toBe("Still there? (failed)");
+  const calls = at.agent.count("invite");
+  at.clock.advance(600_000);
+  expect(at.agent.count("invite")).toBe(calls);
+});
+
+it("a no is a no, also right after an outage", () => {
+  const { at, refused } = backFirst();
+  refused(603);
+  expect(reading(at.row(bob)).at(-1)).toBe("Still there? (failed)");
+});
+
+it("without an outage who is offline is not waited for", () => {
+  const at = scriptedPerson();
+  at.actions.startChat(bob);
+  at.actions.send(bob, "Hello?");
+  at.agent.hears({
+    on: "refused",
+    leg: at.agent.last("invite").leg,
+    status: 480,
+    reason: "",
+    warning: null,
+  });
+  expect(reading(at.row(bob)).at(-1)).toBe("Hello? (failed)");
 });
