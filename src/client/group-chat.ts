@@ -36,7 +36,7 @@ export function createGroupChat(desk: Desk, options: GroupOptions): GroupChat {
   const again = new Set<string>();
   let begun: { readonly record: PrivateChat; readonly wanted: readonly string[] } | null = null;
   let shownAt = clock.now();
-  /** The 1-1 whose place it was to take when the way in broke. */
+  /** The 1-1 whose place it takes, or was to take, when the way in broke. */
   let placeOf: PrivateChat | null = null;
   /** What an earlier page knew of it. */
   let recalled: KeptGroup | null = null;
@@ -207,7 +207,8 @@ export function createGroupChat(desk: Desk, options: GroupOptions): GroupChat {
       begun?.record.failed(failedAsked(chat.asked(), why));
     const isHidden = stage.is === "hidden";
     const outcome = outcomeOf(why, { before: before.is, isHidden, hasRecord: record !== null });
-    if (before.is === "joining" && outcome.is === "away") placeOf = record;
+    const hadToEnd = before.is === "group" && before.old !== null;
+    if (outcome.is === "away" && (before.is === "joining" || hadToEnd)) placeOf = record;
     if (outcome.is === "taken-back") takenBack(record, why.how !== "glare");
     else become(outcome);
     // Whoever asked is no more, and the person has said yes: in by the conference URI.
@@ -233,6 +234,10 @@ export function createGroupChat(desk: Desk, options: GroupOptions): GroupChat {
       return status === 403 || status === 404 ? notAnswered() : lookForAnswer();
     }
     const outcome = outcomeOfRefusal(status, stage.is === "away");
+    if (outcome.is === "ended" && outcome.how === "closed" && placeOf !== null && isUnseen()) {
+      become({ is: "forgotten" });
+      return desk.reselect(id, placeOf.id);
+    }
     become(outcome);
     if (outcome.is === "missed") thread.line("note", { text: `${reasonOf(status)}.` });
     if (outcome.is !== "ended" || outcome.how !== "closed") return;
@@ -259,6 +264,9 @@ export function createGroupChat(desk: Desk, options: GroupOptions): GroupChat {
     begun?.record.failed(failedAsked(chat.asked(), { how: "refused", cause: 480, text: null }));
     talk?.leave();
   }
+
+  /** It never stood here, and nothing was said in it. */
+  const isUnseen = (): boolean => !chat.hasBegun() && thread.items().every((item) => item.kind !== "message");
 
   function become(outcome: Outcome): void {
     roster.unsubscribe();

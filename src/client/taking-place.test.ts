@@ -1,0 +1,65 @@
+/** The server in the middle is lost with every line while a group takes the place of a 1-1: which rows there are after. */
+import { expect, it } from "vitest";
+import {
+  bob,
+  carol,
+  conference,
+  reading,
+  scriptedPerson,
+  type ScriptedPerson,
+} from "../testing/scripted-person.ts";
+
+function loses(at: ScriptedPerson): void {
+  at.relay.lost();
+  at.agent.hears({ on: "disconnected", cause: "network", retryAtMs: at.clock.now() + 1_000 });
+}
+
+/** Bob began a group out of the 1-1 with Alice, who moves over by herself. */
+function movesOver() {
+  const at = scriptedPerson();
+  const old = at.talksWith(bob, "bob-1");
+  const dialog = { callId: `call-${old}`, toTag: "ours", fromTag: "theirs", earlyOnly: false };
+  at.isInvited("x", bob, { replaces: dialog, conversationId: null, subject: "Trip" });
+  return { at, old };
+}
+
+it("moving over, and the group is gone with everything else: nobody saw it, so there is no row for it", () => {
+  const { at, old } = movesOver();
+  loses(at);
+  at.agent.hears({ on: "ended", leg: old, by: "lost", cause: 481, text: null });
+  at.online();
+  at.clock.advance(1_000);
+  const way = at.agent.last("invite");
+  expect(way.invite.to).toBe(conference);
+  at.agent.hears({ on: "refused", leg: way.leg, status: 404, reason: "", warning: null });
+  expect(at.groups()).toEqual([]);
+  expect(at.row(bob).phase.is).toBe("idle");
+  expect(reading(at.row(bob))).toEqual(["Hi. (delivered)"]);
+});
+
+it("moving over, and back in the group after the outage: it has the place of the 1-1", () => {
+  const { at, old } = movesOver();
+  loses(at);
+  at.agent.hears({ on: "ended", leg: old, by: "lost", cause: 481, text: null });
+  at.online();
+  at.clock.advance(1_000);
+  at.isLetIn(at.agent.last("invite").leg, "x-2");
+  expect(at.group().phase.is).toBe("open");
+  expect(at.hasRow(bob)).toBe(false);
+  expect(reading(at.group()).slice(0, 2)).toEqual(["Hi. (delivered)", "──"]);
+});
+
+it("in the group, and the other's goodbye to the 1-1 is lost: the group keeps its place", () => {
+  const at = scriptedPerson();
+  at.talksWith(bob, "bob-1");
+  at.isLetIn(at.asks(bob, [carol]), "x");
+  expect(at.hasRow(bob)).toBe(false);
+  loses(at);
+  at.online();
+  at.clock.advance(1_000);
+  const way = at.agent.last("invite");
+  expect(way.invite.to).toBe(conference);
+  at.isLetIn(way.leg, "x-2");
+  expect(at.group().phase.is).toBe("open");
+  expect(at.hasRow(bob)).toBe(false);
+});
