@@ -56,6 +56,8 @@ export interface MsrpSessionHandle {
   send(id: string, content: MsrpContent): void;
   /** Messages not yet reported. */
   unreported(): number;
+  /** Asks whether the peer is there still; `onEnd` when it is not. Of one who is, nothing is heard. */
+  look(): void;
   /** Ends this end of it: what is unreported fails with null, later frames get 481. */
   close(): void;
 }

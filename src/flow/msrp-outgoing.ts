@@ -102,6 +102,8 @@ export function reported(state: MsrpSession, frame: MsrpRequest): MsrpSessionSte
   const [, code] = /^000 ([0-9]{3})(?: |$)/.exec(headerOf(frame, "Status") ?? "") ?? [];
   const messageId = headerOf(frame, "Message-ID");
   const message = state.outgoing.find((m) => m.messageId === messageId);
+  if (code !== undefined && messageId !== null && messageId === state.probed && endsSession(Number(code)))
+    return end(state, "gone", Number(code));
   if (code === undefined || message === undefined) return [state, []];
   if (code !== "200") return refused(state, message, Number(code));
   const range = readRange(frame);

@@ -57,6 +57,8 @@ export type MsrpSession = {
   readonly takenBytes: number;
   /** Transactions of bodiless SENDs not yet answered. */
   readonly probes: readonly string[];
+  /** The Message-ID of the last of them: its hop may have taken it and the peer not. */
+  readonly probed: string | null;
   /** How the peer reports, once it is known; the window follows (decision 24). */
   readonly reports: "unknown" | "ranges" | "whole";
   /** The timer that finds out is running. */
@@ -73,6 +75,7 @@ export const msrpSession = (
   chunkBytes: opening.settings.chunkBytes,
   takenBytes: 0,
   probes: [],
+  probed: null,
   reports: "unknown",
   stalled: false,
   incoming: noIncoming,
@@ -81,6 +84,8 @@ export const msrpSession = (
 export type MsrpSessionInput =
   /** The session stands; the active side says so at once with a bodiless SEND. */
   | { readonly on: "start"; readonly active: boolean; readonly tid: string; readonly messageId: string }
+  /** Is the peer there still? */
+  | { readonly on: "look"; readonly tid: string; readonly messageId: string }
   /** `id` is the caller's, `messageId` the fresh one of this transmission. */
   | { readonly on: "send"; readonly id: string; readonly messageId: string; readonly content: MsrpContent }
   /** One chunk may go now. */

@@ -142,6 +142,67 @@ const chunk = (
 const arrive = (end: End, frame: MsrpFrame): readonly MsrpSessionEffect[] =>
   end.feed({ on: "frame", frame, tid: fresh() });
 
+describe("a look whether the peer is there", () => {
+  const look = (end: End): MsrpRequest => {
+    const [frame] = requests(end.feed({ on: "look", tid: fresh(), messageId: fresh() }));
+    if (frame === undefined) throw new Error("nothing sent");
+    return frame;
+  };
+  const answer = (end: End, { tid }: MsrpRequest, status: number): readonly MsrpSessionEffect[] =>
+    end.feed({
+      on: "frame",
+      frame: { kind: "response", tid, status, comment: "", toPath: [aUri], fromPath: [relayA], headers: [] },
+      tid: fresh(),
+    });
+  const report = (end: End, messageId: string | null, status: number): readonly MsrpSessionEffect[] =>
+    end.feed({
+      on: "frame",
+      frame: {
+        kind: "request",
+        tid: fresh(),
+        method: "REPORT",
+        toPath: [aUri],
+        fromPath: [relayA],
+        headers: [
+          ["Message-ID", messageId ?? ""],
+          ["Byte-Range", "1-0/0"],
+          ["Status", `000 ${status}`],
+        ],
+        contentType: null,
+        body: null,
+        continuation: "$",
+      },
+      tid: fresh(),
+    });
+
+  it("is a SEND without a body, which a peer takes without a word to its person", () => {
+    const [a, b] = [alice(), bob()];
+    const asked = look(a);
+    expect([asked.body, a.feed({ on: "look", tid: fresh(), messageId: fresh() })]).toEqual([null, []]);
+    const heard = b.feed({ on: "frame", frame: relayed(asked), tid: fresh() });
+    expect([statuses(heard), delivered(heard)]).toEqual([[200], []]);
+    answer(a, asked, 200);
+    expect([a.state.is, running(a.log)]).toEqual(["open", []]);
+    expect(look(a).tid).not.toBe(asked.tid);
+  });
+
+  it("ends the session when the hop knows nobody there, or learns it later", () => {
+    const [one, other, third] = [alice(), alice(), alice()];
+    answer(one, look(one), 481);
+    expect(one.log.at(-1)).toEqual({ do: "end", why: "gone", status: 481 });
+    const asked = look(other);
+    answer(other, asked, 200);
+    report(other, headerOf(asked, "Message-ID"), 408);
+    expect(other.log.at(-1)).toEqual({ do: "end", why: "gone", status: 408 });
+    // A report on what was never asked, or one that says nothing of the session, ends nothing.
+    const last = look(third);
+    answer(third, last, 200);
+    report(third, "another", 481);
+    report(third, headerOf(last, "Message-ID"), 413);
+    expect(third.state.is).toBe("open");
+  });
+});
+
 describe("a message", () => {
   it("goes as one SEND, is answered, delivered, reported", () => {
     const a = alice();

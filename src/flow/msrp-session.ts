@@ -35,6 +35,8 @@ export const session: Step<MsrpSession, MsrpSessionInput, MsrpSessionEffect> = (
   switch (input.on) {
     case "start":
       return input.active ? probe(state, input.tid, input.messageId) : [state, []];
+    case "look":
+      return state.probes.length === 0 ? probe(state, input.tid, input.messageId) : [state, []];
     case "send": {
       if (!accepts(state.remoteAcceptTypes, input.content.contentType))
         return [state, [{ do: "failed", id: input.id, status: 415 }]];
@@ -86,7 +88,7 @@ function probe(state: MsrpSession, tid: string, messageId: string): MsrpSessionS
     continuation: "$",
   };
   return [
-    { ...state, probes: [...state.probes, tid] },
+    { ...state, probes: [...state.probes, tid], probed: messageId },
     [
       { do: "transmit", frame },
       { do: "start", timer: `answer:${tid}`, ms: state.settings.answerMs },

@@ -164,6 +164,7 @@ export function createSessions(
       send: (id, content) => {
         feed({ on: "send", id, messageId: fresh(), content });
       },
+      look: () => feed({ on: "look", tid: fresh(), messageId: fresh() }),
       unreported: () => running.state().outgoing.length,
       close: () => {
         closing = true;

@@ -145,6 +145,7 @@ function createNetwork(server: Server, reach: Reach, options: BoxOptions, leaveO
     timers: timers.relay,
     quotas: limits.relay,
     guard,
+    onGone: (owns) => focus.left(owns),
     trace: (row) => trace.msrpHop({ ...row, from: nameOf(row.from), to: nameOf(row.to) }),
   });
   const start = (): Focus =>

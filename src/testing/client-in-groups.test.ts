@@ -13,6 +13,7 @@ import {
 } from "./headless-stage.ts";
 import type { Stage } from "./headless-stage.ts";
 import { groupIn, memberIs, textsOf } from "./headless-state.ts";
+import { withTimers } from "../server/timers.ts";
 import type { HeadlessPerson } from "./headless-person.ts";
 
 vi.setConfig({ testTimeout: 60_000 });
@@ -24,7 +25,10 @@ let carol: HeadlessPerson;
 
 /** Alice and Bob are in a group to which Carol is invited. */
 beforeEach(async () => {
-  stage = await openStage({ timers: { drainMs: 300 } });
+  stage = await openStage({
+    timers: { drainMs: 300 },
+    box: { timers: withTimers({ focus: { backMs: 100 } }) },
+  });
   [alice, bob, carol] = await stage.enter(["alice", "bob", "carol"]);
   const chat = await talkInPrivate(alice, bob);
   alice.actions.addPeople(chat.id, [carol.address], "Trip");
@@ -54,6 +58,17 @@ it("Bob leaves: the others go on, and he reads nothing more", async () => {
   await Promise.all([sees(alice, bob, "left"), sees(carol, bob, "left")]);
   await talkInGroup([alice, carol], "Bob");
   expect(receivedBy(stage.box, bob)).not.toContain("on Bob.");
+});
+
+it("whose line breaks is away to the others soon, though nobody says a word, and in when it is mended", async () => {
+  await joinsAt(carol);
+  await talkInGroup([alice, bob, carol], "the weather");
+  carol.tap.cut();
+  await Promise.all([sees(alice, carol, "away"), sees(bob, carol, "away")]);
+  carol.tap.mend();
+  carol.actions.tryNow();
+  await Promise.all([sees(alice, carol, "in"), sees(bob, carol, "in")]);
+  await talkInGroup([alice, bob, carol], "the line");
 });
 
 it("one more is added: asked by the group, reads what was said since", async () => {

@@ -121,6 +121,7 @@ export function groupNetwork(more: Partial<FocusOptions> = {}): GroupNetwork {
     ha1: (user) => accounts.find(user)?.ha1 ?? null,
     clock,
     freshId,
+    onGone: (owns) => focus.left(owns),
   });
   const relayLink = (user: string, password: string, onEvent: () => void = () => {}): MsrpLink =>
     relayLinkInMemory(relay, {

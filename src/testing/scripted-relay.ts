@@ -121,6 +121,7 @@ export function scriptedRelay(): ScriptedRelay {
         one.sent.push({ id, text });
       },
       unreported: () => unreported.length,
+      look: () => {},
       close: over,
     };
   }

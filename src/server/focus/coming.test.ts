@@ -16,6 +16,7 @@ import { formatResourceLists, listType } from "../../wire/resource-lists.ts";
 import { parseMsrpSdp } from "../../wire/sdp.ts";
 import { header, responseTo, type SipHeader, type SipRequest } from "../../wire/sip.ts";
 import { causeOf } from "../sip/call.ts";
+import { focusTimers } from "./focus.ts";
 
 let network: GroupNetwork;
 let alice: GroupPerson;
@@ -132,6 +133,41 @@ describe("what was said meanwhile", () => {
     await network.quiet();
     await dialIn(bob);
     expect(bob.read).toEqual(["one"]);
+  });
+
+  test("whose connection closes is away a moment later, though nobody says a word; not who is back by then", async () => {
+    const { backMs } = focusTimers;
+    bob.link.stop();
+    await network.quiet();
+    network.clock.advance(backMs - 1);
+    await network.quiet();
+    expect(seats()["bob"]).toBe("joined");
+    network.clock.advance(1);
+    await network.quiet();
+    expect(seats()["bob"]).toBe("away");
+    expect(causeOf(await bob.phone.takeRequest("BYE"))).toBe(480);
+
+    bob.link.start();
+    await network.quiet();
+    await dialIn(bob);
+    bob.link.stop();
+    await network.quiet();
+    bob.link.start();
+    await network.quiet();
+    await dialIn(bob);
+    network.clock.advance(backMs);
+    await network.quiet();
+    expect(seats()["bob"]).toBe("joined");
+  });
+
+  test("whose page is gone, and nothing said of it, is away when next looked for", async () => {
+    b.session.close();
+    network.clock.advance(focusTimers.probeMs - 1);
+    await network.quiet();
+    expect(seats()).toMatchObject({ alice: "joined", bob: "joined" });
+    network.clock.advance(1);
+    await network.quiet();
+    expect(seats()).toMatchObject({ alice: "joined", bob: "away" });
   });
 
   test("coming back while the old session still stands replaces it", async () => {

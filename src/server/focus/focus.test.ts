@@ -330,7 +330,7 @@ test("X has no MSRP path left for the host: 500, and who had come is sent back w
   const own = "msrp://relay.segue.example:5080/one;ws";
   const path = { own, usePath: [], path: [own], host: "relay.segue.example", port: 5080, tls: false };
   const store = [null, path];
-  const session = { send: () => {}, unreported: () => 0, close: () => {} };
+  const session = { send: () => {}, unreported: () => 0, look: () => {}, close: () => {} };
   network = groupNetwork({
     msrp: () => ({
       start: () => {},

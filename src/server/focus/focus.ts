@@ -21,6 +21,7 @@ import { createConnection, type ConnectionEvent, type ConnectionTimers } from ".
 import { callerOf, readOrder, type Person } from "./factory.ts";
 import { createGroup, type Group, type GroupTimers } from "./group.ts";
 import { abilities, focusContact } from "./invitation.ts";
+import { createMemberEnds } from "./member-ends.ts";
 import { createOrderRate } from "./order-rate.ts";
 import { createPaths } from "./paths.ts";
 import { openStore } from "./store-database.ts";
@@ -32,6 +33,8 @@ export type FocusTimers = UserAgentTimers &
   ConnectionTimers & {
     /** How long a leg waits for an MSRP path. */
     readonly pathMs: number;
+    /** Whose connection is known to be closed has so long to come back before the roster says away. */
+    readonly backMs: number;
   };
 
 export const focusTimers: FocusTimers = {
@@ -41,7 +44,7 @@ export const focusTimers: FocusTimers = {
   againMaxMs: 4_000,
   ringMs: 90_000,
   progressMs: 60_000,
-  probeMs: 600_000,
+  probeMs: 120_000,
   emptyMs: 2_592_000_000,
   subscribeMinSeconds: 60,
   subscribeMaxSeconds: 3_600,
@@ -51,6 +54,7 @@ export const focusTimers: FocusTimers = {
   reconnectMinMs: 500,
   reconnectMaxMs: 30_000,
   pathMs: 5_000,
+  backMs: 3_000,
 };
 
 export type FocusLimits = StoreLimits & {
@@ -129,6 +133,8 @@ export interface Focus {
   readonly groups: ReadonlyMap<string, { readonly state: () => FocusState; readonly watchers: () => number }>;
   /** Dialogs and transactions that are not over yet. */
   readonly open: () => { readonly dialogs: number; readonly transactions: number };
+  /** From the relay, where it can say so: connections with these ends are closed. */
+  left(uris: readonly string[]): void;
   /** Why input was dropped or an invitation refused, and how often. */
   readonly refused: () => ReadonlyMap<string, number>;
   /** For a focus about to stop: ends every call, and the groups with them where they are not kept. */
@@ -187,6 +193,7 @@ export function startFocus(options: FocusOptions): Focus {
     if (event.on === "ready") paths.ready();
   });
   const paths = createPaths(msrp, clock, timers.pathMs);
+  const ends = createMemberEnds(clock, timers.backMs);
   let hasTakenUp = false;
   msrp.start();
   connection.start();
@@ -258,6 +265,7 @@ export function startFocus(options: FocusOptions): Focus {
       agent,
       msrp,
       paths,
+      ends,
       nameOf: options.nameOf ?? (() => null),
       established: (members) => options.onEstablished?.(conference, members),
       over: () => {
@@ -304,6 +312,7 @@ export function startFocus(options: FocusOptions): Focus {
     factory,
     groups,
     open: () => ({ dialogs: agent.dialogs, transactions: agent.transactions.size }),
+    left: ends.closed,
     refused: () => {
       const all = new Map(agent.transactions.refused);
       for (const [reason, times] of refused) all.set(reason, (all.get(reason) ?? 0) + times);
@@ -318,6 +327,7 @@ export function startFocus(options: FocusOptions): Focus {
       connection.stop();
       for (const group of groups.values()) group.close();
       groups.clear();
+      ends.stop();
       msrp.stop();
       agent.close();
       if (options.store === undefined) store.close();

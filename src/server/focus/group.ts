@@ -21,6 +21,7 @@ import { partsOf, usableMedia, type Order, type Person } from "./factory.ts";
 import { abilities, focusContact, formatInvitation } from "./invitation.ts";
 import { createGroupPeople } from "./group-people.ts";
 import { createLegs, type LegTimers } from "./legs.ts";
+import type { MemberEnds } from "./member-ends.ts";
 import { createNotifier, type NotifierLimits, type NotifierTimers } from "./notifier.ts";
 import type { Paths } from "./paths.ts";
 import { createReferrals, type ReferralLimits } from "./referrals.ts";
@@ -51,6 +52,7 @@ export type GroupOptions = {
   readonly agent: UserAgent;
   readonly msrp: MsrpLink;
   readonly paths: Paths;
+  readonly ends: MemberEnds;
   readonly record: GroupRecord;
   /** What an earlier process knew of it; null: it begins now. */
   readonly kept: GroupFacts | null;
@@ -127,6 +129,7 @@ export function createGroup(options: GroupOptions): Group {
     link: msrp,
     record,
     clock,
+    ends: options.ends,
     log: options.log,
     readers: () => seats().flatMap(({ who, is }) => (is === "left" ? [] : [who])),
     belongs: (who) => ["joined", "away"].includes(seatOf(who)?.is ?? ""),

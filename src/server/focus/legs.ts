@@ -27,7 +27,7 @@ export type LegTimers = {
   readonly ringMs: number;
   /** A fresh 183 for the host, so that no proxy gives up (RFC 3261 §13.3.1.1). */
   readonly progressMs: number;
-  /** Members are asked whether they still have their call (decision 18). */
+  /** Members are asked whether they still have their call, and whether somebody is at the end of their MSRP. */
   readonly probeMs: number;
 };
 
@@ -229,6 +229,7 @@ export function createLegs(options: LegsOptions): Legs {
         response: ({ status }: { readonly status: number }) => answered(status),
         failed: answered,
       };
+      room.look(leg.id);
       leg.standing?.request("OPTIONS", { headers: [abilities()[0]] }, user);
       probeLater(leg);
     });

@@ -177,7 +177,10 @@ describe("after a restart", () => {
       user: "conference-factory",
       connect: () => old.core.connectFocus(),
       password: null,
-      msrp: () => ({ ...link, open: () => ({ send: () => {}, unreported: () => 0, close: () => {} }) }),
+      msrp: () => ({
+        ...link,
+        open: () => ({ send: () => {}, unreported: () => 0, look: () => {}, close: () => {} }),
+      }),
       timers: focusTimers,
       store,
       clock: old.clock,

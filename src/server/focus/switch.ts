@@ -17,6 +17,7 @@ import { ProtocolError } from "../../wire/errors.ts";
 import type { MsrpMedia } from "../../wire/sdp.ts";
 import { addressOf, parseSipUri } from "../../wire/sip-uri.ts";
 import { encodeUtf8 } from "../../wire/utf8.ts";
+import type { MemberEnds } from "./member-ends.ts";
 import { StoreError, type GroupRecord, type Letter } from "./store.ts";
 
 export type SwitchOptions = {
@@ -29,6 +30,7 @@ export type SwitchOptions = {
   /** Everybody for whom is kept what is said: present, away, asked, or asked in vain. */
   readonly readers: () => readonly string[];
   readonly log: (line: string) => void;
+  readonly ends: MemberEnds;
   /** Whether this person is in the group, present or away. */
   readonly belongs: (who: string) => boolean;
   /** The session of that leg stands no more, and nobody here ended it. */
@@ -40,6 +42,8 @@ export interface Switch {
   join(leg: string, who: string, local: MsrpPath, remote: MsrpMedia, active: boolean): void;
   /** Ends that leg's session, if it has one. */
   leave(leg: string): void;
+  /** Whether somebody is at the other end still; `broken` when not. */
+  look(leg: string): void;
   close(): void;
 }
 
@@ -48,6 +52,7 @@ type Session = {
   readonly who: string;
   readonly remote: MsrpMedia;
   readonly handle: MsrpSessionHandle;
+  readonly forget: () => void;
 };
 
 type Content = NonNullable<Letter["content"]>;
@@ -58,7 +63,7 @@ const fleeting = "fleeting";
 const isNotification = (type: string): boolean => /^message\/imdn\+xml\b/i.test(type);
 
 export function createSwitch(options: SwitchOptions): Switch {
-  const { conference, link, record, clock, readers, belongs, broken, log } = options;
+  const { conference, link, record, clock, readers, ends, belongs, broken, log } = options;
   const rooms = [conference, options.contact].map((uri) => parseSipUri(uri));
   const sessions = new Map<string, Session>();
 
@@ -79,12 +84,19 @@ export function createSwitch(options: SwitchOptions): Switch {
         if (status !== null && isRefusal(status)) settled(who, id);
       },
       onEnd: () => {
-        if (sessions.get(leg)?.handle !== handle) return;
+        const session = sessions.get(leg);
+        if (session?.handle !== handle) return;
+        session.forget();
         sessions.delete(leg);
         broken(leg);
       },
     });
-    const session: Session = { leg, who, remote, handle };
+    const forget = ends.add(remote.path.at(-1) ?? "", () => {
+      if (sessions.get(leg) !== session) return;
+      leave(leg);
+      broken(leg);
+    });
+    const session: Session = { leg, who, remote, handle, forget };
     sessions.set(leg, session);
     try {
       for (const { seq, content } of record.owed(who)) send(session, String(seq), content ?? noteOfLoss(seq));
@@ -103,6 +115,7 @@ export function createSwitch(options: SwitchOptions): Switch {
   function leave(leg: string): void {
     const session = sessions.get(leg);
     sessions.delete(leg);
+    session?.forget();
     session?.handle.close();
   }
 
@@ -179,6 +192,7 @@ export function createSwitch(options: SwitchOptions): Switch {
   return {
     join,
     leave,
+    look: (leg) => sessions.get(leg)?.handle.look(),
     close: () => {
       for (const leg of sessions.keys()) leave(leg);
     },

@@ -23,7 +23,8 @@ export interface RelayPaths<Owner> {
   /** The path of that endpoint URI, whoever owns it. */
   ofOwn(own: string, now: number): RelayPath<Owner> | null;
   countOf(owner: Owner, now: number): number;
-  dropAll(owner: Owner): void;
+  /** The endpoint URIs they were for. */
+  dropAll(owner: Owner): readonly string[];
 }
 
 export function createRelayPaths<Owner>(
@@ -81,8 +82,10 @@ export function createRelayPaths<Owner>(
       return all?.size ?? 0;
     },
     dropAll: (owner) => {
-      for (const path of byOwner.get(owner) ?? []) drop(path);
+      const all = [...(byOwner.get(owner) ?? [])];
+      for (const path of all) drop(path);
       byOwner.delete(owner);
+      return all.map(({ own }) => own);
     },
   };
 }

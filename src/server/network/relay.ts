@@ -78,6 +78,8 @@ export type RelayOptions = {
   /** Shared with the registrar: a password is the same there. */
   readonly guard?: LoginGuard;
   readonly trace?: (row: RelayTraceRow) => void;
+  /** A connection has closed, over which these endpoints were reached. */
+  readonly onGone?: (owns: readonly string[]) => void;
 };
 
 export interface Relay {
@@ -249,8 +251,9 @@ export function createRelay(options: RelayOptions): Relay {
       endProbation();
       open.delete(socket);
       leaves();
-      paths.dropAll(connection);
+      const owns = paths.dropAll(connection);
       forwarding.gone(connection);
+      if (owns.length > 0) options.onGone?.(owns);
     };
   }
 
