@@ -59,6 +59,7 @@ export async function assaulted(door: Door, inputs: number, seed: number): Promi
       msrpRate: much,
       sip: { dialogs: 1e6, dialogsPerSecond: 1e6, transactionsPerUser: 1e6 },
       login: { freePerAddress: 1e6, freePerUser: 1e6 },
+      focus: { joinsPerMinute: 1e6, invitationsPerMinute: 1e6 },
     }),
     // Calls that nobody answers shall be over before memory is looked at.
     timers: withTimers({

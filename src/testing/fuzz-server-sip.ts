@@ -31,19 +31,19 @@ async function round(at: Assault, hostName: string, guestName: string): Promise<
   const call = await host.invite(guest.address);
   await Promise.all([guest.accept(await guest.phone.takeRequest("INVITE")), call.confirm()]);
   const { phone } = host;
+  let counted = phone.rawTexts.length;
   for (let n = 0; n < roundOf && at.left() > 0 && phone.closeCode() === null; n += 1) {
     const kind = at.next();
     const valid = formatSip(oneOf(at, host, [group, call]));
-    const before = phone.rawTexts.length;
     phone.sendText(
       kind === "noise" ? noise(at.chance) : kind === "valid" ? valid : mutatedMessage(valid, at.chance),
     );
-    await answered(host);
+    const question = await answered(host);
+    // An answer that came late counts for the input after; one to a mutant may copy what it can't read.
     const answers = phone.rawTexts
-      .slice(before)
-      .flatMap((text) => /^SIP\/2\.0 ([0-9]{3})/.exec(text)?.[1] ?? [])
-      // the last is that of the question
-      .slice(0, phone.closeCode() === null ? -1 : undefined);
+      .slice(counted)
+      .flatMap((text) => (text.includes(question) ? [] : (/^SIP\/2\.0 ([0-9]{3})/.exec(text)?.[1] ?? [])));
+    counted = phone.rawTexts.length;
     at.tally.answer(
       phone.closeCode() === null ? (answers.at(-1) ?? "nothing") : `closed ${phone.closeCode()}`,
     );
@@ -52,8 +52,8 @@ async function round(at: Assault, hostName: string, guestName: string): Promise<
   guest.close();
 }
 
-/** Everything sent before has been looked at, or the connection is closed. */
-async function answered({ phone }: RawMember): Promise<void> {
+/** Everything sent before has been looked at, or the connection is closed. The Call-ID of what was asked. */
+async function answered({ phone }: RawMember): Promise<string> {
   const question = phone.request("OPTIONS", `sip:${domain}`);
   phone.send(question);
   await phone
@@ -62,6 +62,7 @@ async function answered({ phone }: RawMember): Promise<void> {
         one.kind === "response" && header(one, "Call-ID") === header(question, "Call-ID"),
     )
     .catch(() => {});
+  return header(question, "Call-ID") ?? "";
 }
 
 type Make = (host: RawMember, session: RawSession) => SipRequest | ReturnType<typeof responseTo>;
