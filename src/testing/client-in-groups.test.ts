@@ -67,7 +67,8 @@ it("whose line breaks is away to the others soon, though nobody says a word, and
   await Promise.all([sees(alice, carol, "away"), sees(bob, carol, "away")]);
   carol.tap.mend();
   carol.actions.tryNow();
-  await Promise.all([sees(alice, carol, "in"), sees(bob, carol, "in")]);
+  const isBack = await Promise.all([sees(alice, carol, "in"), sees(bob, carol, "in")]);
+  expect(isBack).toEqual([true, true]);
   await talkInGroup([alice, bob, carol], "the line");
 });
 

@@ -312,7 +312,7 @@ export function startFocus(options: FocusOptions): Focus {
     factory,
     groups,
     open: () => ({ dialogs: agent.dialogs, transactions: agent.transactions.size }),
-    left: ends.closed,
+    left: (uris) => ends.closed(uris),
     refused: () => {
       const all = new Map(agent.transactions.refused);
       for (const [reason, times] of refused) all.set(reason, (all.get(reason) ?? 0) + times);
