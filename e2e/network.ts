@@ -1,6 +1,7 @@
 /**
- * The network that the specs run on: the box, or with `SEGUE_NETWORK=kamailio` a Kamailio and the focus beside it. The
- * specs are the same; what differs is what the figure looks like where nobody can look into the server.
+ * The network that the specs run on: the box, or with `SEGUE_NETWORK=kamailio` a Kamailio and the focus beside it, or
+ * with `kamailio+relay` those two and `npm run relay`, Kamailio's own relay being off. The specs are the same; what
+ * differs is what the figure looks like where nobody can look into the server.
  */
 import { type Box, type BoxOptions, startBox } from "../src/server/network-in-a-box.ts";
 import { startKamailioNetwork } from "../src/testing/kamailio-network.ts";
@@ -9,13 +10,15 @@ import { problemsOf, rungsOf, type Hop } from "../src/testing/ladder-rows.ts";
 
 export type Network = Pick<Box, "url" | "domain" | "trace" | "focus" | "stop">;
 
-const isKamailio = process.env["SEGUE_NETWORK"] === "kamailio";
+const [server, relay] = (process.env["SEGUE_NETWORK"] ?? "box").split("+");
+const isKamailio = server === "kamailio";
 
 export function startNetwork(options: BoxOptions): Promise<Network> {
   if (!isKamailio) return startBox(options);
   const { distDir, onRow, timers } = options;
   return startKamailioNetwork({
     doors: true,
+    relayBeside: relay === "relay",
     distDir: distDir ?? null,
     ...(onRow === undefined ? {} : { onRow }),
     ...(timers === undefined ? {} : { timers }),

@@ -101,6 +101,7 @@ const e2e: Part = {
 };
 
 const e2eKamailio: Part = { ...e2e, name: "browsers on Kamailio", command: npm("e2e:kamailio") };
+const e2eRelay: Part = { ...e2e, name: "browsers, the relay alone", command: npm("e2e:relay") };
 
 /** Each fault of the ladder, and what the ladder must say of it. */
 const faults: readonly (readonly [fault: string, mustSay: string])[] = [
@@ -140,5 +141,5 @@ export const stages: readonly (readonly (readonly Part[])[])[] = [
   ],
   [ladder],
   [[e2e]],
-  ...(whyNoKamailio === null ? [[[e2eKamailio]]] : []),
+  ...(whyNoKamailio === null ? [[[e2eKamailio, e2eRelay]]] : []),
 ];

@@ -1,6 +1,6 @@
 /**
  * What a web server in front of Kamailio does, for browser specs: `/sip` and `/msrp` of the app's own host lead to
- * Kamailio, message by message and as they are. On the way each SIP message is told, as the box would write it down.
+ * Kamailio, or to a relay beside it, message by message and as they are. On the way each SIP message is told, as the box would write it down.
  */
 import type { IncomingMessage, Server } from "node:http";
 import type { Duplex } from "node:stream";
@@ -16,8 +16,8 @@ const protocols: ReadonlyMap<string, "sip" | "msrp"> = new Map([
 
 export const doorPaths: ReadonlySet<string> = new Set(protocols.keys());
 
-/** Passes on what comes to `server`, once `kamailioUrl` says whither. */
-export function openDoor(server: Server, kamailioUrl: () => string, told: Told): void {
+/** Passes on what comes to `server`, once `urlOf` says whither. */
+export function openDoor(server: Server, urlOf: (protocol: "sip" | "msrp") => string, told: Told): void {
   const acceptor = new WebSocketServer({
     noServer: true,
     perMessageDeflate: false,
@@ -27,7 +27,7 @@ export function openDoor(server: Server, kamailioUrl: () => string, told: Told):
     const protocol = protocols.get(pathOf(request));
     if (protocol === undefined) return stream.destroy();
     const { origin } = request.headers;
-    const behind = new WebSocket(kamailioUrl(), protocol, {
+    const behind = new WebSocket(urlOf(protocol), protocol, {
       perMessageDeflate: false,
       ...(origin === undefined ? {} : { origin }),
     });

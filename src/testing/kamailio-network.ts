@@ -17,6 +17,7 @@ import { header, parseSip } from "../wire/sip.ts";
 import { parseNameAddr } from "../wire/sip-uri.ts";
 import { doorPaths, openDoor, type Told } from "./kamailio-door.ts";
 import { startKamailio, type Kamailio, type KamailioOptions } from "./kamailio.ts";
+import { startRelayBeside, withoutRelay, type RelayBeside } from "./relay-beside.ts";
 
 export type KamailioNetworkOptions = {
   /** The built app; null or nothing: only `config.json` is served. */
@@ -32,6 +33,8 @@ export type KamailioNetworkOptions = {
   /** SIP over TCP too, for user agents of others. */
   readonly tcp?: boolean;
   readonly change?: KamailioOptions["change"];
+  /** `npm run relay` beside a Kamailio whose own relay is off. */
+  readonly relayBeside?: boolean;
   /** What the focus, and people who tell, send and get, as it happens. */
   readonly onRow?: (row: string) => void;
   /** In place of the machine of a group: for tests that want one that misbehaves. */
@@ -44,6 +47,8 @@ export interface KamailioNetwork {
   readonly url: string;
   readonly domain: string;
   readonly kamailio: Kamailio;
+  /** Where one runs beside it. */
+  readonly relay: RelayBeside | null;
   /** Kamailio ends, or is killed; `meanwhile` it is gone; then it begins anew where it was and knows nothing of before. */
   restart(meanwhile?: () => Promise<void>, how?: "stop" | "kill"): Promise<void>;
   /** The focus ends as an operator ends it; `meanwhile` it is gone; then another begins. */
@@ -79,12 +84,19 @@ export async function startKamailioNetwork(options: KamailioNetworkOptions = {})
     ...(options.timers === undefined ? {} : { answerMs: options.timers.proxy.answerMs }),
     people: [...people, { user: focusUser, name: "", password }],
     origins: ["127.0.0.1", "localhost"].map((host) => `http://${host}:${port}`),
+    ...(options.relayBeside === true ? { change: withoutRelay } : {}),
   };
-  let kamailio = await startKamailio(server).catch((error: unknown) => {
-    web.close();
-    throw error;
+  const { origins } = server;
+  const relay =
+    options.relayBeside === true
+      ? await startRelayBeside({ domain, people, focusPassword: password, origins }).catch(endWeb)
+      : null;
+  let kamailio = await startKamailio(server).catch(async (error: unknown) => {
+    await relay?.stop();
+    return endWeb(error);
   });
-  config = configFor(options.doors === true ? ["/sip", "/msrp"] : [kamailio.url, kamailio.url], people);
+  const relayUrl = (): string => relay?.url ?? kamailio.url;
+  config = configFor(options.doors === true ? ["/sip", "/msrp"] : [kamailio.url, relayUrl()], people);
   const trace = createTrace({
     keep: true,
     now: () => systemClock.now(),
@@ -95,15 +107,19 @@ export async function startKamailioNetwork(options: KamailioNetworkOptions = {})
     if (way === "out") trace.sipHop(user, `PF ${user}`, text);
     else trace.sipHop(`PF ${user}`, user, text);
   };
-  if (options.doors === true) openDoor(web, () => kamailio.url, told);
+  if (options.doors === true)
+    openDoor(web, (protocol) => (protocol === "sip" ? kamailio.url : relayUrl()), told);
   try {
-    let program = await readyFocus(kamailio, { ...options, say }, password, trace);
+    const start = (): Promise<FocusAlone> =>
+      readyFocus([kamailio.url, relayUrl()], { ...options, say }, password, trace);
+    let program = await start();
     return {
       url: `http://127.0.0.1:${port}/`,
       domain,
       get kamailio() {
         return kamailio;
       },
+      relay,
       restart: async (meanwhile = async () => {}, how = "stop") => {
         const { ports } = kamailio;
         await kamailio[how]();
@@ -113,7 +129,7 @@ export async function startKamailioNetwork(options: KamailioNetworkOptions = {})
       restartFocus: async (meanwhile) => {
         await program.stop();
         await meanwhile();
-        program = await readyFocus(kamailio, { ...options, say }, password, trace);
+        program = await start();
       },
       get focus() {
         return program.focus;
@@ -125,11 +141,16 @@ export async function startKamailioNetwork(options: KamailioNetworkOptions = {})
       told,
       stop: async () => {
         await program.stop();
-        await stop(web, kamailio);
+        await stop(web, kamailio, relay);
       },
     };
   } catch (error) {
-    await stop(web, kamailio);
+    await stop(web, kamailio, relay);
+    throw error;
+  }
+
+  function endWeb(error: unknown): never {
+    web.close();
     throw error;
   }
 }
@@ -148,15 +169,15 @@ function configFor([server, relay]: readonly [string, string], people: readonly 
 }
 
 const readyFocus = (
-  { url }: Kamailio,
+  [server, relay]: readonly [string, string],
   options: KamailioNetworkOptions & { readonly say: (line: string) => void },
   password: string,
   trace: Trace,
 ): Promise<FocusAlone> =>
   new Promise((resolve, reject) => {
     const focus = startFocusAlone({
-      server: url,
-      relay: url,
+      server,
+      relay,
       user: focusUser,
       domain,
       password,
@@ -166,9 +187,9 @@ const readyFocus = (
       timers: options.timers ?? serverTimers,
       say: options.say,
       onHop: (direction, text) => {
-        const server = `PF ${peerOf(text)}`;
-        if (direction === "in") trace.sipHop(server, "X", text);
-        else trace.sipHop("X", server, text);
+        const peer = `PF ${peerOf(text)}`;
+        if (direction === "in") trace.sipHop(peer, "X", text);
+        else trace.sipHop("X", peer, text);
       },
       onEstablished: (_conference, members) => trace.note("X", `group established: ${members.join(" ")}`),
       ...(options.focusStep === undefined ? {} : { step: options.focusStep }),
@@ -193,7 +214,7 @@ const listen = (server: Server): Promise<number> =>
     server.listen(0, "127.0.0.1", () => resolve((server.address() as AddressInfo).port));
   });
 
-async function stop(web: Server, kamailio: Kamailio): Promise<void> {
+async function stop(web: Server, kamailio: Kamailio, relay: RelayBeside | null): Promise<void> {
   web.closeAllConnections();
-  await Promise.all([new Promise((done) => web.close(done)), kamailio.stop()]);
+  await Promise.all([new Promise((done) => web.close(done)), kamailio.stop(), relay?.stop()]);
 }
