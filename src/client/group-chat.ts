@@ -9,10 +9,10 @@ import type { Incoming } from "../sip/agent.ts";
 import { bareAddress } from "./addresses.ts";
 import type { Desk } from "./desk.ts";
 import { createDialIn } from "./dial-in.ts";
-import { askedOf } from "./group-members.ts";
+import { createGroupAsking } from "./group-asking.ts";
 import { createGroupName } from "./group-name.ts";
 import { createGroupNews } from "./group-news.ts";
-import { failedAsked, outcomeOf, outcomeOfRefusal, type Outcome, type Parting } from "./group-parting.ts";
+import { outcomeOf, outcomeOfRefusal, type Outcome, type Parting } from "./group-parting.ts";
 import { createGroupPast } from "./group-past.ts";
 import { createGroupRoster } from "./group-roster.ts";
 import { groupView, type Stage } from "./group-view.ts";
@@ -32,9 +32,6 @@ export function createGroupChat(desk: Desk, options: GroupOptions): GroupChat {
   let stage: Stage = { is: "hidden" };
   let talk: Talk | null = null;
   let line: LegId | null = null;
-  /** Who said no while the group was being asked for, and shall be asked again once it stands. */
-  const again = new Set<string>();
-  let begun: { readonly record: PrivateChat; readonly wanted: readonly string[] } | null = null;
   let shownAt = clock.now();
   /** The 1-1 whose place it takes, or was to take, when the way in broke. */
   let placeOf: PrivateChat | null = null;
@@ -77,6 +74,15 @@ export function createGroupChat(desk: Desk, options: GroupOptions): GroupChat {
     refused: notLetIn,
   });
 
+  const asking = createGroupAsking({
+    desk,
+    talk: () => talk,
+    roster,
+    door,
+    conference: () => name.conference(),
+    nameOf,
+  });
+
   function mediaOf(leg: LegId): MediaUser {
     return {
       onMessage: (message) =>
@@ -117,7 +123,8 @@ export function createGroupChat(desk: Desk, options: GroupOptions): GroupChat {
       lookAfterPeer();
       tell();
     }
-    if (begun !== null) desk.touch(begun.record);
+    const record = asking.record();
+    if (record !== null) desk.touch(record);
     touch();
   }
 
@@ -165,8 +172,8 @@ export function createGroupChat(desk: Desk, options: GroupOptions): GroupChat {
     thread.feed({ on: "opened", line: leg });
     lookAfterPeer();
     tell();
-    if (again.size > 0) talk?.add(chat, [...again]);
-    again.clear();
+    const later = asking.takeLater();
+    if (later.length > 0) talk?.add(chat, later);
   }
 
   /** Two ways in led to it at once, and the focus keeps the later. */
@@ -182,8 +189,9 @@ export function createGroupChat(desk: Desk, options: GroupOptions): GroupChat {
     shownAt = clock.now();
     past.begin(record);
     if (record !== null) takePlaceOf(record);
-    else if (begun !== null) desk.reselect(begun.record.id, id);
-    if (begun !== null) return;
+    const own = asking.record();
+    if (record === null && own !== null) desk.reselect(own.id, id);
+    if (own !== null) return;
     if (record !== null) news.know(name.invitedBy(), "in");
     else {
       news.takeAsKnown(roster.members());
@@ -204,7 +212,7 @@ export function createGroupChat(desk: Desk, options: GroupOptions): GroupChat {
     stopOverdue?.();
     stopOverdue = null;
     if (before.is === "asking" && why.how === "refused" && why.cause !== 487)
-      begun?.record.failed(failedAsked(chat.asked(), why));
+      asking.failed(why.cause, why.text);
     const isHidden = stage.is === "hidden";
     const outcome = outcomeOf(why, { before: before.is, isHidden, hasRecord: record !== null });
     const hadToEnd = before.is === "group" && before.old !== null;
@@ -229,10 +237,9 @@ export function createGroupChat(desk: Desk, options: GroupOptions): GroupChat {
 
   function notLetIn(status: number): void {
     if (talk?.state().is === "group") return;
-    if (talk?.state().is === "asking") {
-      // 404: it is over already.
-      return status === 403 || status === 404 ? notAnswered() : lookForAnswer();
-    }
+    // 404: it is over already.
+    if (talk?.state().is === "asking")
+      return status === 403 || status === 404 ? asking.giveUp() : asking.look();
     const outcome = outcomeOfRefusal(status, stage.is === "away");
     if (outcome.is === "ended" && outcome.how === "closed" && placeOf !== null && isUnseen()) {
       become({ is: "forgotten" });
@@ -246,23 +253,6 @@ export function createGroupChat(desk: Desk, options: GroupOptions): GroupChat {
     const record = past.record() ?? (peer === null ? null : desk.privateChat(peer));
     record?.interrupted();
     record?.show();
-  }
-
-  /** The answer to our INVITE may be lost with the connection it was for; the focus lets its host in all the same. */
-  function lookForAnswer(): void {
-    const conference = name.conference();
-    if (talk?.state().is !== "asking") return;
-    if (conference !== null) return door.soon(conference);
-    // Nobody is known to have heard it. A server that has says so again as soon as we are back.
-    desk.after(timers.rejoinMinMs, () => {
-      if (talk?.state().is === "asking" && name.conference() === null) notAnswered();
-    });
-  }
-
-  /** Nobody will answer our INVITE any more. */
-  function notAnswered(): void {
-    begun?.record.failed(failedAsked(chat.asked(), { how: "refused", cause: 480, text: null }));
-    talk?.leave();
   }
 
   /** It never stood here, and nothing was said in it. */
@@ -358,16 +348,14 @@ export function createGroupChat(desk: Desk, options: GroupOptions): GroupChat {
       return true;
     },
     begin: (record, wanted) => {
-      begun = { record, wanted };
+      asking.begin(record, wanted);
       name.ours();
     },
-    asked: () =>
-      askedOf(begun?.wanted ?? [], roster.members(), self.address, roster.rings(), nameOf).map((one) =>
-        again.has(one.address) ? { ...one, is: "pending", reason: null, status: null } : one,
-      ),
+    asked: () => asking.asked(),
     askLater: (address) => {
-      if (stage.is === "hidden") again.add(address);
+      if (stage.is === "hidden") asking.later(address);
     },
+    isLost: (status) => asking.isLost(status),
     reachedAt: (contact) => {
       name.reachedAt(contact);
       roster.subscribe(contact);
@@ -415,7 +403,7 @@ export function createGroupChat(desk: Desk, options: GroupOptions): GroupChat {
         subject: name.subject(),
         invitedBy: name.invitedBy(),
         focus: name.focus(),
-        continues: (past.record() ?? begun?.record)?.peer ?? recalled?.continues ?? null,
+        continues: (past.record() ?? asking.record())?.peer ?? recalled?.continues ?? null,
         is: wasAsked ? "asked" : "in",
       };
     },
@@ -449,7 +437,7 @@ export function createGroupChat(desk: Desk, options: GroupOptions): GroupChat {
     },
     wake: () => {
       door.wake();
-      lookForAnswer();
+      asking.look();
       // A focus that is new there since then does not know who waits for an answer to the invitation.
       if (stage.is === "invited") {
         roster.unsubscribe();

@@ -71,6 +71,8 @@ export interface GroupChat extends Row {
   asked(): readonly Asked[];
   /** Asked once more by REFER, which needs a group that stands. */
   askLater(address: string): void;
+  /** Our INVITE for it was answered so. True: nobody's answer, and it is being looked for. */
+  isLost(status: number): boolean;
   reachedAt(contact: string): void;
   mediaOf(leg: LegId): MediaUser;
   /** An invitation to it. `place`: it takes the place of that leg's 1-1, already authorised. */

@@ -27,6 +27,8 @@ export interface Talk {
   feed(input: ClientInput): void;
   /** The group that this person begins out of this talk, and whom it is for. */
   add(group: GroupChat, people: readonly string[]): void;
+  /** The answer to our order is lost: the same once more. */
+  again(): void;
   /** An invitation to a group. `replaces`: the leg of the 1-1 whose place it takes, already authorised. */
   invited(group: GroupChat, incoming: Incoming, replaces: LegId | null): void;
   /** The conference URI let us in over this leg. It then takes the place of the record this talk is of, if any. */
@@ -62,8 +64,7 @@ export function createTalk(desk: Desk, own: PrivateChat | null): Talk {
         agent.refuse(effect.leg, effect.status);
         return drop(effect.leg);
       case "cancel":
-        // The leg is heard on: its last word is still to come.
-        return media.withdraw(effect.leg) ? drop(effect.leg) : agent.cancel(effect.leg);
+        return cancel(effect.leg);
       case "end":
         return end(effect.leg, effect.why);
       case "refer":
@@ -75,15 +76,18 @@ export function createTalk(desk: Desk, own: PrivateChat | null): Talk {
   }
 
   /** Step 1: the factory, with everybody in a list, the peer of the 1-1 first and marked. */
-  function invite({ leg, id, people, replaces }: Extract<ClientEffect, { do: "invite" }>): void {
+  function invite({ leg, id, people, replaces, instead }: Extract<ClientEffect, { do: "invite" }>): void {
     const group = groups.get(leg);
     if (group === undefined || desk.factory === null) return refused(leg, 404, null);
-    continues = replaces !== null;
+    if (instead === null) continues = replaces !== null;
     const { factory } = desk;
     const peer = own === null ? [] : [entryOf(own.peer, replaces)];
     const list = [...peer, ...people.map((address) => entryOf(address, null))];
     media.offer(leg, "group", (sdp) => {
-      if (typeof sdp === "number") return refused(leg, sdp, null);
+      if (typeof sdp === "number") {
+        if (instead !== null) cancel(instead);
+        return refused(leg, sdp, null);
+      }
       agent.invite({
         leg,
         to: factory,
@@ -96,7 +100,15 @@ export function createTalk(desk: Desk, own: PrivateChat | null): Talk {
         ),
         recipientList: formatResourceLists(list),
       });
+      // Not before: a focus that has the first order then knows the second for the same.
+      if (instead !== null) cancel(instead);
     });
+  }
+
+  /** The leg is heard on: its last word is still to come. */
+  function cancel(leg: LegId): void {
+    if (media.withdraw(leg)) drop(leg);
+    else agent.cancel(leg);
   }
 
   /** `Replaces` names the dialog as its reader sees it: our remote tag is local there (RFC 3891 §3). */
@@ -206,6 +218,8 @@ export function createTalk(desk: Desk, own: PrivateChat | null): Talk {
 
   function refused(leg: LegId, status: number, warning: string | null): void {
     drop(leg);
+    const state = machine.state();
+    if (state.is === "asking" && state.leg === leg && groups.get(leg)?.isLost(status) === true) return;
     parting = { how: "refused", cause: status, text: warning };
     machine.feed({ on: "refused", leg, status });
   }
@@ -237,6 +251,15 @@ export function createTalk(desk: Desk, own: PrivateChat | null): Talk {
         desk.own(leg, hear);
       }
       machine.feed({ on: "add", leg, id: group.contributionId, people });
+    },
+    again: () => {
+      const state = machine.state();
+      const group = groupIn(state);
+      if (state.is !== "asking" || group === null) return;
+      const leg = desk.freshId();
+      groups.set(leg, group);
+      desk.own(leg, hear);
+      machine.feed({ on: "again", leg });
     },
     invited: (group, incoming, replaces) => {
       const { leg } = incoming;

@@ -18,14 +18,14 @@ it("an order that nobody is known to have heard goes out once more, with the sam
   const at = scriptedPerson();
   at.talksWith(bob, "bob-1");
   const first = at.asks(bob, [carol]);
-  const ordered = at.agent.last("invite", first);
+  const ordered = at.agent.last("invite", first).invite;
   loses(at);
   at.online();
   expect(at.agent.count("cancel")).toBe(0);
   at.clock.advance(1_000);
-  const again = at.agent.last("invite");
+  const again = at.agent.last("invite").invite;
   expect(again.leg).not.toBe(first);
-  expect({ ...again, leg: first }).toMatchObject({ to: ordered.to, recipientList: ordered.recipientList });
+  expect([again.to, again.recipientList]).toEqual([ordered.to, ordered.recipientList]);
   const idsIn = (headers: typeof again.headers): unknown => headers.filter(([name]) => name.endsWith("-ID"));
   expect(idsIn(again.headers)).toEqual(idsIn(ordered.headers));
   expect(at.agent.asked.findLastIndex((one) => one.do === "invite")).toBeLessThan(
@@ -75,13 +75,26 @@ it("a focus in trouble is asked for the host's place, and says no: told with wha
   at.agent.hears({ on: "refused", leg, status: 500, reason: "", warning: null });
   expect([at.row(bob).phase.is, at.row(bob).failure]).toEqual(["asking", null]);
   at.clock.advance(1_000);
-  const way = at.agent.last("invite");
+  const way = at.agent.last("invite").invite;
   expect([way.to, way.recipientList]).toEqual([conference, null]);
   at.agent.hears({ on: "refused", leg: way.leg, status: 404, reason: "", warning: null });
   expect(at.row(bob).phase.is).toBe("open");
   expect(at.row(bob).failure?.map(({ status }) => status)).toEqual([500, 500]);
   at.clock.advance(600_000);
   expect(at.agent.last("invite").leg).toBe(way.leg);
+});
+
+it("a focus that comes back after trouble is watched anew", () => {
+  const at = scriptedPerson();
+  at.talksWith(bob, "bob-1");
+  const leg = at.asks(bob, [carol]);
+  at.agent.hears({ on: "progress", leg, status: 183, contact: conference, isFocus: true });
+  const before = at.agent.last("subscribe").subscription;
+  at.agent.hears({ on: "refused", leg, status: 500, reason: "", warning: null });
+  at.clock.advance(1_000);
+  at.isLetIn(at.agent.last("invite").leg, "x");
+  expect(at.group().phase.is).toBe("open");
+  expect(at.agent.last("subscribe").subscription).not.toBe(before);
 });
 
 it("a no is told at once, and given up is given up", () => {

@@ -118,6 +118,56 @@ describe("X", () => {
   });
 });
 
+describe("X, asked the same by the same host once more", () => {
+  const [b, c] = [
+    { leg: "b", who: "bob", mark: null },
+    { leg: "c", who: "carol", mark: null },
+  ];
+  const asked = { on: "asked", leg: "a", who: "alice", people: [b, c] } as const;
+  const again = {
+    on: "asked",
+    leg: "a2",
+    who: "alice",
+    people: [
+      { ...b, leg: "b2" },
+      { leg: "d2", who: "dave", mark: null },
+    ],
+  } as const;
+  const after = (...inputs: readonly FocusInput[]): readonly [Focus, readonly unknown[]] =>
+    inputs.reduce<readonly [Focus, readonly unknown[]]>(
+      ([state], input) => focus(state, input),
+      [{ is: "idle" }, []],
+    );
+
+  test("before anybody came: the later INVITE is the one to be answered, and only who is new is asked", () => {
+    const [state, effects] = after(asked, again);
+    expect(effects).toEqual([
+      { do: "refuse", leg: "a", status: 487 },
+      { do: "progress", leg: "a2" },
+      { do: "invite", leg: "d2", who: "dave", mark: null },
+    ]);
+    expect(focus(state, { on: "cancelled", leg: "a" })).toEqual([state, []]);
+    expect(focus(state, { on: "accepted", leg: "b" })[1]).toEqual([{ do: "accept", leg: "a2" }]);
+  });
+
+  test("when it stands: let in, and the call before is ended", () => {
+    const [state, effects] = after(asked, { on: "accepted", leg: "b" }, again);
+    expect(effects).toEqual([
+      { do: "accept", leg: "a2" },
+      { do: "end", leg: "a", cause: 200 },
+      { do: "invite", leg: "d2", who: "dave", mark: null },
+    ]);
+    // The 200 that nobody acknowledged.
+    expect(focus(state, { on: "ended", leg: "a", how: "cancelled" })).toEqual([state, []]);
+  });
+
+  test("after leaving for good: not let in", () => {
+    const left = { on: "ended", leg: "a", how: "left" } as const;
+    const [, effects] = after(asked, { on: "accepted", leg: "b" }, { on: "accepted", leg: "c" }, left, again);
+    expect(effects).toEqual([{ do: "refuse", leg: "a2", status: 403 }]);
+  });
+});
+
 describe("a host whose answer was lost with a connection", () => {
   const asking = { is: "asking", old: "old", stays: false, leg: "one", id: "x", picks: ["carol"] } as const;
   const byUri = { on: "dialled-in", leg: "two", id: "x" } as const;
@@ -127,6 +177,16 @@ describe("a host whose answer was lost with a connection", () => {
     expect(state).toMatchObject({ is: "group", old: "old", leg: "two" });
     expect(effects).toEqual([{ do: "cancel", leg: "one" }]);
     expect(client(state, { on: "refused", leg: "one", status: 487 })).toEqual([state, []]);
+  });
+
+  test("or asks once more, of the same people with the same mark, and only then takes the first back", () => {
+    const [state, effects] = client(asking, { on: "again", leg: "three" });
+    expect(state).toEqual({ ...asking, leg: "three" });
+    expect(effects).toEqual([
+      { do: "invite", leg: "three", id: "x", people: ["carol"], replaces: "old", instead: "one" },
+    ]);
+    expect(client(state, { on: "refused", leg: "one", status: 487 })).toEqual([state, []]);
+    expect(client(state, { on: "accepted", leg: "three" })[0]).toMatchObject({ is: "group", leg: "three" });
   });
 
   test("and when the answer comes all the same: the later way in counts", () => {

@@ -55,6 +55,8 @@ export type Conversation =
 export type ClientInput =
   | { readonly on: "opened"; readonly leg: LegId } //                 a 1-1 stands, whoever began it
   | { readonly on: "add"; readonly leg: LegId; readonly id: string; readonly people: readonly string[] }
+  /** The answer to our INVITE is lost: asked once more, over this leg. */
+  | { readonly on: "again"; readonly leg: LegId }
   | { readonly on: "cancel" } //                                      the person gives up asking
   | { readonly on: "accepted"; readonly leg: LegId } //               a 2xx to our INVITE; SIP has acknowledged it
   | { readonly on: "refused"; readonly leg: LegId; readonly status: number }
@@ -93,6 +95,8 @@ export type ClientEffect =
       readonly id: string;
       readonly people: readonly string[];
       readonly replaces: LegId | null;
+      /** The INVITE whose answer is lost: taken back once this one is out, so that X sees that it is the same group. */
+      readonly instead: LegId | null;
     }
   | { readonly do: "accept"; readonly leg: LegId }
   | { readonly do: "refuse"; readonly leg: LegId; readonly status: number }
@@ -153,6 +157,18 @@ export const client: Step<Conversation, ClientInput, ClientEffect> = (state, inp
     case "asking":
       if (input.on === "accepted") return begin(state); // 8
       if (input.on === "refused" && input.leg === state.leg) return [back(state.old), []];
+      if (input.on === "again") {
+        const { old, leg, id, picks } = state;
+        const invite = {
+          do: "invite",
+          leg: input.leg,
+          id,
+          people: picks,
+          replaces: old,
+          instead: leg,
+        } as const;
+        return [{ ...state, leg: input.leg }, [invite]]; // 1, again
+      }
       if (input.on === "cancel" || input.on === "leave")
         return [back(state.old), [{ do: "cancel", leg: state.leg }]];
       if (input.on === "ended" && input.leg === state.old) return [{ ...state, old: null }, []]; // 11
@@ -215,7 +231,16 @@ export const client: Step<Conversation, ClientInput, ClientEffect> = (state, inp
 function ask(old: LegId | null, input: Extract<ClientInput, { on: "add" }>): ClientStep {
   return [
     { is: "asking", old, stays: false, leg: input.leg, id: input.id, picks: input.people },
-    [{ do: "invite", leg: input.leg, id: input.id, people: input.people, replaces: old }], // 1
+    [
+      {
+        do: "invite", // 1
+        leg: input.leg,
+        id: input.id,
+        people: input.people,
+        replaces: old,
+        instead: null,
+      },
+    ],
   ];
 }
 
@@ -289,7 +314,9 @@ export type Focus =
 
 export type FocusInput =
   | {
-      readonly on: "asked"; // the factory INVITE, authorised, its list checked and without the caller
+      /** The factory INVITE, authorised, its list checked and without the caller. A second one is the host's own
+       * once more, who has heard no answer to the first. */
+      readonly on: "asked";
       readonly leg: LegId;
       readonly who: string;
       readonly people: readonly { readonly leg: LegId; readonly who: string; readonly mark: Mark | null }[];
@@ -380,6 +407,14 @@ export const focus: Step<Focus, FocusInput, FocusEffect> = (state, input): Focus
         case "ended":
           if (input.leg !== state.host) return [state, []];
           return over(state.seats, 487, [], state.host);
+        case "asked": {
+          const seats = change(state.seats, state.host, (s) => ({ ...s, leg: input.leg }));
+          const before: readonly FocusEffect[] = [
+            { do: "refuse", leg: state.host, status: 487 },
+            { do: "progress", leg: input.leg }, // 2, again
+          ];
+          return invite({ ...state, host: input.leg, seats }, unseated(seats, input.people), before);
+        }
         case "dialled-in": {
           const mine = state.seats.find((s) => s.who === input.who);
           if (mine === undefined) return [state, [{ do: "refuse", leg: input.leg, status: 403 }]];
@@ -438,25 +473,17 @@ export const focus: Step<Focus, FocusInput, FocusEffect> = (state, input): Focus
         }
         case "referred": {
           const fresh = input.people.filter((p) => !state.seats.some((s) => s.who === p.who && belongs(s)));
-          if (fresh.length === 0) return [state, []];
-          const names = new Set(fresh.map((p) => p.who));
-          return [
-            {
-              ...state,
-              seats: [
-                ...state.seats.filter((s) => !names.has(s.who)),
-                ...fresh.map((p) => seat(p.leg, p.who, "inviting", null, "invitation")),
-              ],
-            },
-            fresh.map((p) => ({ do: "invite", leg: p.leg, who: p.who, mark: null }) as const), // 15
-          ];
+          return invite(state, fresh, []);
         }
+        case "asked":
         case "dialled-in": {
           const mine = state.seats.find((s) => s.who === input.who);
           if (mine === undefined || mine.is === "left")
             return [state, [{ do: "refuse", leg: input.leg, status: 403 }]];
           const [seats, before] = comeIn(state.seats, mine, input.leg);
-          return settle({ ...state, seats }, [{ do: "accept", leg: input.leg }, ...before]);
+          const fresh = input.on === "asked" ? unseated(seats, input.people) : [];
+          const [standing, invites] = invite({ ...state, seats }, fresh, before);
+          return settle(standing, [{ do: "accept", leg: input.leg }, ...invites]);
         }
         default:
           return [state, []];
@@ -481,6 +508,26 @@ const find = (seats: readonly Seat[], leg: LegId): Seat | undefined => seats.fin
 
 const change = (seats: readonly Seat[], leg: LegId, how: (seat: Seat) => Seat): readonly Seat[] =>
   seats.map((s) => (s.leg === leg ? how(s) : s));
+
+type Wanted = { readonly leg: LegId; readonly who: string };
+
+const unseated = (seats: readonly Seat[], people: readonly Wanted[]): readonly Wanted[] =>
+  people.filter((p) => !seats.some((s) => s.who === p.who));
+
+/** More people, into a group that is there already: none of them is marked. */
+function invite<State extends { readonly seats: readonly Seat[] }>(
+  state: State,
+  people: readonly Wanted[],
+  before: readonly FocusEffect[],
+): readonly [State, readonly FocusEffect[]] {
+  const names = new Set(people.map((p) => p.who));
+  const seats = [
+    ...state.seats.filter((s) => !names.has(s.who)),
+    ...people.map((p) => seat(p.leg, p.who, "inviting", null, "invitation")),
+  ];
+  const invites = people.map((p) => ({ do: "invite", leg: p.leg, who: p.who, mark: null }) as const); // 15
+  return [people.length === 0 ? state : { ...state, seats }, [...before, ...invites]];
+}
 
 const ring = (s: Seat): Seat => (s.is === "inviting" ? { ...s, is: "ringing" } : s);
 
