@@ -10,8 +10,9 @@ import type { MsrpLink, MsrpLinkEvent } from "../flow/msrp-link.ts";
 import type { Agent, AgentEvent, AgentOptions, Became, OpenSocket } from "../sip/agent.ts";
 import { createAgent } from "../sip/create-agent.ts";
 import { bareAddress, domainOf, userOf } from "./addresses.ts";
-import type { Desk, LegEvent, Row } from "./desk.ts";
+import { groupIdOf, type Desk, type LegEvent, type Row } from "./desk.ts";
 import { createGroupChat } from "./group-chat.ts";
+import { createListRoom } from "./list-room.ts";
 import { createMedia } from "./media.ts";
 import type { KeptGroup } from "./kept-groups.ts";
 import type { Chat, ChatId, Person } from "./model.ts";
@@ -86,6 +87,8 @@ export function createAccount(options: AccountOptions): Account {
   const watched = new Map<string, (body: string, terminated: string | null) => void>();
   const sent = new Map<string, (how: Became, accept: readonly string[]) => void>();
   const touched = new Set<Row>();
+  /** Rows that the person has opened by hand. */
+  const opened = new Set<string>();
   let links = { sip: false, relay: false };
   /** When both links stood again; null: they never broke. */
   let backAt: number | null = null;
@@ -213,6 +216,22 @@ export function createAccount(options: AccountOptions): Account {
 
   // ── what the chats share ────────────────────────────────────────────────────────────────────────────────
 
+  const knownGroup = (contributionId: string): GroupChat | undefined =>
+    [...groups.values()].find((group) => group.contributionId === contributionId);
+
+  const room = createListRoom({
+    groups: () => [...groups.values()],
+    privates: () => [...privates.values()],
+    knows: (address) => people.knows(address),
+    isSelected: options.isSelected,
+    isOpened: (address) => opened.has(address),
+    forgetGroup: (group) => desk.forget(group),
+    forgetPrivate: (chat) => {
+      privates.delete(chat.peer);
+      touched.add(chat);
+    },
+  });
+
   const desk: Desk = {
     self,
     factory,
@@ -256,10 +275,14 @@ export function createAccount(options: AccountOptions): Account {
       return created;
     },
     knownChat: (address) => privates.get(address) ?? null,
+    hasRoom: (by) => {
+      if ("caller" in by) return room.forCaller(by.caller);
+      return knownGroup(by.group) !== undefined || room.forGroup();
+    },
     groupFor: (incoming) => {
-      const contributionId = incoming.contributionId ?? incoming.contact;
+      const contributionId = groupIdOf(incoming);
       return (
-        [...groups.values()].find((group) => group.contributionId === contributionId) ??
+        knownGroup(contributionId) ??
         desk.newGroup({
           contributionId,
           conversationId: incoming.conversationId ?? freshId(),
@@ -302,6 +325,7 @@ export function createAccount(options: AccountOptions): Account {
     },
     turn,
     open: (address) => {
+      opened.add(address);
       const chat = desk.privateChat(address);
       chat.show();
       return chat;

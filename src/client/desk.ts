@@ -18,6 +18,9 @@ import type { ChatTimers } from "./timers.ts";
 /** What SIP says about one leg. */
 export type LegEvent = Extract<AgentEvent, { readonly leg: LegId }>;
 
+/** What an invitation's group is known by. */
+export const groupIdOf = ({ contributionId, contact }: Incoming): string => contributionId ?? contact;
+
 /** Something that has, or had, a row in the list. */
 export interface Row {
   readonly id: ChatId;
@@ -64,6 +67,8 @@ export interface Desk {
   groupFor(incoming: Incoming): GroupChat;
   /** A group that this person begins. */
   newGroup(begun: GroupOptions): GroupChat;
+  /** Whether there is room for one more row of others' making; makes some where it can. */
+  hasRoom(by: { readonly group: string } | { readonly caller: string }): boolean;
   groups(): readonly GroupChat[];
   forget(group: GroupChat): void;
 }

@@ -7,7 +7,7 @@
 import type { LegId } from "../flow/extend.ts";
 import type { Incoming } from "../sip/agent.ts";
 import { domainOf, personAddress } from "./addresses.ts";
-import type { Desk } from "./desk.ts";
+import { groupIdOf, type Desk } from "./desk.ts";
 import type { Talk } from "./talk.ts";
 
 /** `talkOf`: the talk in which that leg is the 1-1. */
@@ -19,6 +19,7 @@ export function receive(desk: Desk, talkOf: (leg: LegId) => Talk | null, given: 
     case "refused":
       desk.agent.refuse(leg, verdict.status);
       if (!incoming.isFocus) return;
+      if (!desk.hasRoom({ group: groupIdOf(incoming) })) return;
       if (verdict.status === 403) desk.groupFor(incoming).turnedAway(incoming, "refused");
       // The focus asks once more without `Replaces`, unless another device of ours has the 1-1 and moves over.
       else if (verdict.status === 481 && incoming.sessionReplaces !== null)
@@ -30,10 +31,15 @@ export function receive(desk: Desk, talkOf: (leg: LegId) => Talk | null, given: 
       return desk.groupFor(incoming).invited(incoming, { talk, leg: verdict.leg });
     }
     case "ordinary": {
-      if (incoming.isFocus) return desk.groupFor(incoming).invited(incoming, null);
+      if (incoming.isFocus) {
+        if (!desk.hasRoom({ group: groupIdOf(incoming) })) return desk.agent.refuse(leg, 486);
+        return desk.groupFor(incoming).invited(incoming, null);
+      }
       // As the network says, where it says anything.
       const caller = incoming.assertedIdentity ?? incoming.from.address;
-      return caller === "" ? desk.agent.refuse(leg, 400) : desk.privateChat(caller).called(incoming);
+      if (caller === "") return desk.agent.refuse(leg, 400);
+      if (!desk.hasRoom({ caller })) return desk.agent.refuse(leg, 486);
+      return desk.privateChat(caller).called(incoming);
     }
   }
 }
