@@ -66,8 +66,7 @@ export function createGroupChat(desk: Desk, options: GroupOptions): GroupChat {
     entered: (leg, contact) => {
       name.reachedAt(contact);
       const state = talk?.state().is;
-      if (state !== "asking" && state !== "group")
-        talk = createTalk(desk, placeOf?.isIdle() === true ? placeOf : null);
+      if (state !== "asking" && state !== "group") talk = talkOfPlace();
       placeOf = null;
       talk?.entered(chat, leg);
     },
@@ -98,6 +97,13 @@ export function createGroupChat(desk: Desk, options: GroupOptions): GroupChat {
       onFailed: (message, status) => thread.feed({ on: "refused", id: message, status }),
       onEnd: () => talk?.broke(leg),
     };
+  }
+
+  /** Out of the 1-1 whose place is still to be taken, where nothing else has begun there. */
+  function talkOfPlace(): Talk {
+    const place = placeOf?.isIdle() === true ? placeOf : null;
+    placeOf = null;
+    return createTalk(desk, place);
   }
 
   /** The focus has checked who it is; what is our own never comes back. */
@@ -299,7 +305,7 @@ export function createGroupChat(desk: Desk, options: GroupOptions): GroupChat {
     if (state?.is === "group" || state?.is === "invited") talk?.broke(state.leg);
     door.stop();
     const busy = state?.is === "joining" ? talk : null;
-    const taking = place?.talk ?? busy ?? createTalk(desk, null);
+    const taking = place?.talk ?? busy ?? talkOfPlace();
     taking.invited(chat, incoming, place?.leg ?? null);
     const isWelcome = desk.joinsByItself() && name.isFriends(incoming);
     if (place === null && (isComing || isWelcome)) taking.feed({ on: "join" });

@@ -63,3 +63,21 @@ it("in the group, and the other's goodbye to the 1-1 is lost: the group keeps it
   expect(at.group().phase.is).toBe("open");
   expect(at.hasRow(bob)).toBe(false);
 });
+
+it("moving over, and asked again after the outage: it is the same group, and has the place of the 1-1", () => {
+  const { at, old } = movesOver();
+  loses(at);
+  at.agent.hears({ on: "ended", leg: old, by: "lost", cause: 481, text: null });
+  at.online();
+  at.isInvited("x-2", bob, {
+    contributionId: "contribution-x",
+    sessionReplaces: "long-gone",
+    conversationId: null,
+    subject: "Trip",
+  });
+  expect(at.agent.last("accept").leg).toBe("x-2");
+  at.agent.hears({ on: "acked", leg: "x-2" });
+  expect(at.group().phase.is).toBe("open");
+  expect(at.hasRow(bob)).toBe(false);
+  expect(reading(at.group()).slice(0, 2)).toEqual(["Hi. (delivered)", "──"]);
+});

@@ -267,7 +267,7 @@ export function createTalk(desk: Desk, own: PrivateChat | null): Talk {
       invitations.set(leg, incoming);
       desk.own(leg, hear);
       const isTaken = continues;
-      if (replaces !== null) continues = true;
+      if (replaces !== null || (own !== null && machine.state().is === "none")) continues = true;
       machine.feed({ on: "invited", leg, id: group.contributionId, replaces });
       if (groupIn(machine.state()) === group) return;
       continues = isTaken;
