@@ -6,6 +6,7 @@
  */
 import type { Clock } from "../flow/clock.ts";
 import type { DialogId } from "../wire/replaces.ts";
+import type { SipHeader } from "../wire/sip.ts";
 
 export type LegId = string;
 
@@ -76,6 +77,34 @@ export type Incoming = {
   readonly sdp: string | null;
 };
 
+/** A MESSAGE (RFC 3428), outside of any dialog. */
+export type OutgoingMessage = {
+  /** Fresh each time, since it is the Call-ID: a receipt for bare text names that. */
+  readonly id: string;
+  readonly to: string;
+  readonly contentType: string;
+  readonly body: string;
+  readonly headers: readonly SipHeader[];
+  /** Of the whole request; a longer one is refused here with 513. */
+  readonly mostBytes: number;
+};
+
+/** One that came in. It is answered while it is told (`Agent.answer`), else it is refused with 480. */
+export type IncomingMessage = {
+  readonly id: string;
+  readonly from: { readonly address: string; readonly name: string };
+  readonly assertedIdentity: string | null;
+  /** Call-ID and CSeq: the same when the same is sent twice. */
+  readonly callId: string;
+  readonly cseq: number;
+  /** With parameters; one of `messageTypes`. */
+  readonly contentType: string;
+  readonly body: Uint8Array;
+};
+
+/** Of a MESSAGE of ours. `unsent`: it never left. `lost`: the connection broke before the answer. */
+export type Became = number | "unsent" | "lost";
+
 /** `lost`: the other end no longer knows this session, or is silent when asked. What we end ourselves is `closed`. */
 export type EndedBy = "peer" | "lost";
 
@@ -127,6 +156,14 @@ export type AgentEvent =
       readonly body: string;
       readonly terminated: string | null;
     }
+  | { readonly on: "message"; readonly message: IncomingMessage }
+  /** `accept`: what would have been taken (RFC 3261 §20.1), where the answer says so. */
+  | {
+      readonly on: "answered";
+      readonly message: string;
+      readonly became: Became;
+      readonly accept: readonly string[];
+    }
   /** The final answer to the REFER that names this person: 202 says that the focus will ask. */
   | { readonly on: "referred"; readonly leg: LegId; readonly to: string; readonly status: number };
 
@@ -153,6 +190,9 @@ export interface Agent {
   /** Conference event package (RFC 4575); `subscription` is an id the caller chose. */
   subscribe(subscription: string, uri: string): void;
   unsubscribe(subscription: string): void;
+  /** What becomes of it comes back as `answered`. */
+  message(message: OutgoingMessage): void;
+  answer(message: string, status: number): void;
   /** Dialog ids of an established leg, as this end sees them; null before. */
   dialog(
     leg: LegId,

@@ -7,8 +7,8 @@
  * a half at random, so that a server that comes back is not met by everybody at once.
  */
 import { TransportError } from "sip.js/lib/core/index.js";
-import { decodeUtf8 } from "../wire/utf8.ts";
 import type { AgentOptions, Socket } from "./agent.ts";
+import { frameOf } from "./frame.ts";
 import { createKeepAlive, type KeepAlive } from "./keep-alive.ts";
 
 export interface Connection {
@@ -29,7 +29,8 @@ export type ConnectionOptions = Pick<
   readonly connecting: () => void;
   readonly opened: () => void;
   readonly lost: (cause: "network" | "server", retryAtMs: number) => void;
-  readonly received: (text: string) => void;
+  /** `body`: one that is no text; `text` then ends with the headers. */
+  readonly received: (text: string, body: Uint8Array | null) => void;
   /** Sends a request that the server would answer. */
   readonly ask: () => void;
 };
@@ -74,9 +75,9 @@ export function createConnection(options: ConnectionOptions): Connection {
     socket.addEventListener("message", (event: { readonly data: unknown }) => {
       if (live !== mine) return;
       mine.keepAlive?.heard();
-      const text = textOf(event.data);
-      if (text === "\r\n\r\n") write(mine, "\r\n");
-      else if (text !== null && text.trim() !== "") received(text);
+      const frame = frameOf(event.data);
+      if (frame?.text === "\r\n\r\n" && frame.body === null) write(mine, "\r\n");
+      else if (frame !== null && frame.text.trim() !== "") received(frame.text, frame.body);
     });
     // An error is followed by a close; it is heard so that it is nobody's uncaught one.
     socket.addEventListener("error", () => {});
@@ -138,10 +139,4 @@ function write({ socket }: Live, text: string): boolean {
   } catch {
     return false;
   }
-}
-
-function textOf(data: unknown): string | null {
-  if (typeof data === "string") return data;
-  if (data instanceof ArrayBuffer) return decodeUtf8(new Uint8Array(data));
-  return data instanceof Uint8Array ? decodeUtf8(data) : null;
 }

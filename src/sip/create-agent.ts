@@ -9,6 +9,7 @@ import type { Agent, AgentEvent, AgentOptions, LegId } from "./agent.ts";
 import { createConnection } from "./connection.ts";
 import { incomingLeg } from "./incoming-leg.ts";
 import type { Leg, LegOptions } from "./leg.ts";
+import { createMessages } from "./messages.ts";
 import { outgoingLeg } from "./outgoing-leg.ts";
 import { incomingOf } from "./reading.ts";
 import { createRegistration } from "./registration.ts";
@@ -50,7 +51,9 @@ export function createAgent(options: AgentOptions): Agent {
       legs.set(leg, incomingLeg(leg, invite, legOptions(leg)));
       emit({ on: "incoming", incoming: incomingOf(request, leg) });
     },
+    messaged: (request) => messages.came(request),
   });
+  const messages = createMessages({ stack, freshId, emit, isOn: () => is === "on" });
 
   const registration = createRegistration({
     ...options,
@@ -84,8 +87,9 @@ export function createAgent(options: AgentOptions): Agent {
         if (late !== null) owed.push(late);
       }
       emit({ on: "disconnected", cause, retryAtMs });
+      messages.connectionLost();
     },
-    received: (text) => stack.receive(text),
+    received: (text, body) => stack.receive(text, body),
     ask: () => void stack.core.request(stack.request("OPTIONS", { uri: `sip:${stack.domain}` })),
   });
 
@@ -163,6 +167,10 @@ export function createAgent(options: AgentOptions): Agent {
     unsubscribe: (subscription) => {
       watched.get(subscription)?.stop();
     },
+    message: (message) => {
+      if (is === "on") messages.send(message);
+    },
+    answer: (id, status) => messages.answer(id, status),
     dialog: (leg) => legs.get(leg)?.dialog() ?? null,
   };
 }

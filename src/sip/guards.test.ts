@@ -40,7 +40,12 @@ describe("what comes in", () => {
     ],
     ["PRACK outside a dialog", from("PRACK", { headers: ["RAck: 1 1 INVITE"] }), 405],
     ["REFER", from("REFER", { headers: ["Refer-To: <sip:carol@segue.example>"] }), 405],
-    ["MESSAGE", from("MESSAGE"), 405],
+    ["a MESSAGE that says nothing", from("MESSAGE"), 400],
+    [
+      "a MESSAGE of a dialog that is not there",
+      from("MESSAGE", { toTag: "x", headers: ["Content-Type: text/plain"] }),
+      481,
+    ],
     ["a method nobody knows", from("FROBNICATE"), 405],
     ["CANCEL of nothing", from("CANCEL"), 481],
     ["BYE of nothing", from("BYE", { toTag: "x" }), 481],
@@ -139,7 +144,7 @@ describe("what comes in", () => {
     const socket = alone.signIn();
     socket.says(from("OPTIONS"));
     const answer = parseSip(socket.sent.at(-1) ?? "");
-    expect(headers(answer, "Allow")).toEqual(["INVITE, ACK, CANCEL, BYE, NOTIFY, OPTIONS"]);
+    expect(headers(answer, "Allow")).toEqual(["INVITE, ACK, CANCEL, BYE, NOTIFY, OPTIONS, MESSAGE"]);
     expect(headers(answer, "Supported")).toEqual(["replaces"]);
     socket.says(invite({ headers: ["Require: x", "Content-Type: application/sdp"] }));
     expect(header(parseSip(socket.sent.at(-1) ?? ""), "Unsupported")).toBe("x");

@@ -19,19 +19,21 @@ import {
   tokens,
   withHeader,
   withoutHeader,
-  type SipHeader,
   type SipMessage,
   type SipRequest,
   type SipResponse,
 } from "../wire/sip.ts";
 import { parseCSeq, parseNameAddr, parseSipUri, parseVia } from "../wire/sip-uri.ts";
+import { contentOf, messageTypes, type Content } from "./message-content.ts";
 import { sdpOf } from "./reading.ts";
+import { Refusal } from "./refusal.ts";
 import { allowed } from "./sipjs-globals.ts";
 
 export type Verdict =
   | { readonly is: "dropped"; readonly why: string }
   | { readonly is: "answered"; readonly response: SipResponse }
-  | { readonly is: "passed"; readonly message: SipMessage };
+  /** `content`: of a MESSAGE, which is then passed without its body. */
+  | { readonly is: "passed"; readonly message: SipMessage; readonly content: Content | null };
 
 export type GuardOptions = {
   /** User part of our own addresses. */
@@ -44,18 +46,10 @@ export type GuardOptions = {
 /** Option tags this end understands when somebody requires them of it. */
 export const understood: readonly string[] = ["replaces"];
 const acceptedTypes = "application/sdp, multipart/mixed";
+const allTypes = [acceptedTypes, ...messageTypes].join(", ");
 
-class Refusal extends ProtocolError {
-  readonly headers: readonly SipHeader[];
-
-  constructor(status: number, reason: string, more: readonly SipHeader[] = []) {
-    super(status, reason);
-    this.name = "Refusal";
-    this.headers = more;
-  }
-}
-
-export function guard(text: string, options: GuardOptions): Verdict {
+/** `body`: one that is no text, where `text` ends with the headers. */
+export function guard(text: string, options: GuardOptions, body: Uint8Array | null = null): Verdict {
   let message: SipMessage;
   try {
     message = parseSip(text);
@@ -65,8 +59,8 @@ export function guard(text: string, options: GuardOptions): Verdict {
     return response === null ? dropped(error.message) : { is: "answered", response };
   }
   try {
-    if (message.kind === "response") return { is: "passed", message: checkResponse(message) };
-    return checkRequest(message, options);
+    if (message.kind === "response") return passed(checkResponse(message));
+    return checkRequest(message, options, body);
   } catch (error) {
     if (!(error instanceof ProtocolError)) throw error;
     if (message.kind === "response" || message.method === "ACK") return dropped(error.message);
@@ -76,6 +70,7 @@ export function guard(text: string, options: GuardOptions): Verdict {
   }
 }
 
+const passed = (message: SipMessage): Verdict => ({ is: "passed", message, content: null });
 const dropped = (why: string): Verdict => ({ is: "dropped", why });
 
 function checkResponse(response: SipResponse): SipResponse {
@@ -107,21 +102,27 @@ function withOneChallenge(response: SipResponse): SipResponse {
   return usable === undefined ? withoutHeader(response, name) : withHeader(response, name, usable);
 }
 
-function checkRequest(request: SipRequest, options: GuardOptions): Verdict {
+function checkRequest(request: SipRequest, options: GuardOptions, body: Uint8Array | null): Verdict {
   checkAddresses(request, header(request, "Via") ?? "");
   const { method } = request;
-  if (method === "ACK") return { is: "passed", message: withSdpAlone(request) };
+  if (method === "ACK") return passed(withSdpAlone(request));
   checkTarget(request, options.user);
-  if (method === "CANCEL") return { is: "passed", message: request };
+  if (method === "CANCEL") return passed(request);
   const unknown = tokens(request, "Require").filter((option) => !understood.includes(option.toLowerCase()));
   if (unknown.length > 0)
     throw new Refusal(420, "an extension required", [["Unsupported", unknown.join(", ")]]);
   checkReplaces(request);
   if (method === "OPTIONS") return { is: "answered", response: abilities(request, options) };
   if (method === "NOTIFY") checkNotify(request);
-  if (method !== "INVITE") return { is: "passed", message: request };
+  if (method === "MESSAGE") {
+    if (isOfNoDialog(request, options)) throw new ProtocolError(481, "no such dialog");
+    const content = contentOf(request, body);
+    return { is: "passed", message: withBody(request, null), content };
+  }
+  if (body !== null) throw new Refusal(415, "a body that is no text", [["Accept", allTypes]]);
+  if (method !== "INVITE") return passed(request);
   if (headers(request, "Contact").length !== 1) throw new ProtocolError(400, "an INVITE needs one Contact");
-  return { is: "passed", message: withSdpAlone(request) };
+  return passed(withSdpAlone(request));
 }
 
 /** What SIP.js reads at once, or builds a dialog of. */
@@ -159,16 +160,20 @@ function checkNotify(request: SipRequest): void {
     throw new ProtocolError(400, "a NOTIFY says how the subscription stands");
 }
 
-function abilities(request: SipRequest, { freshId, hasDialog }: GuardOptions): SipResponse {
+/** Its To names a dialog, and none stands that is meant. */
+function isOfNoDialog(request: SipRequest, { hasDialog }: GuardOptions): boolean {
   const toTag = parseNameAddr(header(request, "To") ?? "").params.get("tag");
   const fromTag = parseNameAddr(header(request, "From") ?? "").params.get("tag") ?? "";
-  if (toTag !== undefined && !hasDialog(header(request, "Call-ID") ?? "", toTag, fromTag))
-    return responseTo(request, 481);
+  return toTag !== undefined && !hasDialog(header(request, "Call-ID") ?? "", toTag, fromTag);
+}
+
+function abilities(request: SipRequest, options: GuardOptions): SipResponse {
+  if (isOfNoDialog(request, options)) return responseTo(request, 481);
   return responseTo(request, 200, {
-    toTag: freshId(),
+    toTag: options.freshId(),
     headers: [
       ["Allow", allowed.join(", ")],
-      ["Accept", acceptedTypes],
+      ["Accept", allTypes],
       ["Supported", understood.join(", ")],
     ],
   });

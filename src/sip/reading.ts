@@ -79,25 +79,32 @@ export function sdpOf(message: SipMessage): string | null {
   return null;
 }
 
-/** An INVITE that has passed the guards. */
-export function incomingOf(request: SipRequest, leg: LegId): Incoming {
+/** Who sent it, by its own word and by the network's. */
+export function senderOf(request: SipRequest): Pick<Incoming, "from" | "assertedIdentity"> {
   const from = nameAddrOf(request, "From");
-  const to = nameAddrOf(request, "To");
   const asserted = headers(request, "P-Asserted-Identity").flatMap((list) =>
     readable(() => splitOutsideQuotes(list, ",").map((one) => parseNameAddr(one.trim())), []),
   );
   const identity = asserted.find(({ uri }) => uri.scheme !== "tel") ?? asserted[0];
-  const referrer = nameAddrOf(request, "Referred-By");
-  const replaces = header(request, "Replaces");
   const caller = from === null ? { address: "", name: "" } : personOf(from);
   // The network's name for the very same person goes before that person's own.
   const isVouched = identity !== undefined && addressOf(identity.uri) === caller.address;
   const name = (isVouched ? identity.displayName : null) ?? caller.name;
   return {
-    leg,
     from: { ...caller, name },
-    to: to === null ? "" : addressOf(to.uri),
     assertedIdentity: identity === undefined ? null : addressOf(identity.uri),
+  };
+}
+
+/** An INVITE that has passed the guards. */
+export function incomingOf(request: SipRequest, leg: LegId): Incoming {
+  const to = nameAddrOf(request, "To");
+  const referrer = nameAddrOf(request, "Referred-By");
+  const replaces = header(request, "Replaces");
+  return {
+    leg,
+    ...senderOf(request),
+    to: to === null ? "" : addressOf(to.uri),
     ...(contactOf(request) ?? { contact: "", isFocus: false }),
     subject: header(request, "Subject"),
     conversationId: header(request, "Conversation-ID"),

@@ -9,7 +9,7 @@
 import { ClientTransaction, OutgoingRequestMessage } from "sip.js/lib/core/index.js";
 import { AllowedMethods } from "sip.js/lib/core/user-agent-core/allowed-methods.js";
 
-export const allowed: readonly string[] = ["INVITE", "ACK", "CANCEL", "BYE", "NOTIFY", "OPTIONS"];
+export const allowed: readonly string[] = ["INVITE", "ACK", "CANCEL", "BYE", "NOTIFY", "OPTIONS", "MESSAGE"];
 
 let source: (() => string) | null = null;
 

@@ -11,10 +11,12 @@ import {
   Grammar,
   IncomingRequestMessage,
   LoggerFactory,
+  MessageUserAgentServer,
   Parser,
   UserAgentCore,
   type Body,
   type IncomingInviteRequest,
+  type IncomingMessageRequest,
   type IncomingResponseMessage,
   type OutgoingRequestMessage,
   type URI,
@@ -25,6 +27,7 @@ import { parseSipUri } from "../wire/sip-uri.ts";
 import type { AgentOptions } from "./agent.ts";
 import { createCredentials } from "./credentials.ts";
 import { guard, understood } from "./guards.ts";
+import type { Content } from "./message-content.ts";
 import { allowed, drawIdsFrom } from "./sipjs-globals.ts";
 
 /** In step with package.json, which a test sees to. */
@@ -62,16 +65,21 @@ export interface Stack {
   isOnline(): boolean;
   /** Our own reading of what SIP.js hands over; null for answers it made up itself (408, 503). */
   read(message: Incoming): SipMessage | null;
-  receive(text: string): void;
+  /** What a MESSAGE holds; SIP.js has it without. */
+  content(message: Incoming): Content | null;
+  /** `body`: one that is no text; `text` then ends with the headers. */
+  receive(text: string, body?: Uint8Array | null): void;
   /** Forgets all transactions and dialogs, and their timers. */
   close(): void;
 }
 
 export function createStack(
-  options: AgentOptions,
+  options: Pick<AgentOptions, "address" | "name" | "password" | "server" | "freshId" | "log">,
   network: {
     readonly send: (text: string) => Promise<void>;
     readonly invited: (invite: IncomingInviteRequest) => void;
+    /** A MESSAGE, within a dialog or not; nothing: they are refused. */
+    readonly messaged?: (message: IncomingMessageRequest) => void;
     readonly isOnline: () => boolean;
   },
 ): Stack {
@@ -83,6 +91,7 @@ export function createStack(
   const address = uriOf(`sip:${user}@${own.host}`);
   const binding = `sip:${user}@${host};transport=ws`;
   const readings = new WeakMap<Incoming, SipMessage>();
+  const contents = new WeakMap<Incoming, Content>();
   const loggerFactory = new LoggerFactory();
   loggerFactory.builtinEnabled = false;
   if (options.log !== undefined) {
@@ -144,6 +153,7 @@ export function createStack(
       ),
     isOnline: network.isOnline,
     read: (message) => readings.get(message) ?? null,
+    content: (message) => contents.get(message) ?? null,
     receive,
     close: () => {
       // SIP.js forgets these, but not that they wait for a NOTIFY.
@@ -156,22 +166,34 @@ export function createStack(
   const replyStateless = core.replyStateless.bind(core);
   core.replyStateless = (message, more) => replyStateless(message, { toTag: freshId(), ...more });
 
-  function receive(text: string): void {
-    const verdict = guard(text, {
-      user,
-      freshId,
-      hasDialog: (callId, localTag, remoteTag) => core.dialogs.has(callId + localTag + remoteTag),
-    });
+  // A dialog of SIP.js that nobody has set up for it answers a MESSAGE 200 by itself, and the text is lost.
+  const receiveRequest = (Reflect.get(core, "receiveRequest") as (read: IncomingRequestMessage) => void).bind(
+    core,
+  );
+  Object.assign(core, {
+    receiveRequest: (read: IncomingRequestMessage): void => {
+      if (read.method !== "MESSAGE") return receiveRequest(read);
+      const message = new MessageUserAgentServer(core, read) as IncomingMessageRequest;
+      if (!read.toTag) Object.assign(message, { toTag: freshId() });
+      if (network.messaged === undefined) message.reject({ statusCode: 480 });
+      else network.messaged(message);
+    },
+  });
+
+  function receive(text: string, body: Uint8Array | null = null): void {
+    const hasDialog = (callId: string, localTag: string, remoteTag: string): boolean =>
+      core.dialogs.has(callId + localTag + remoteTag);
+    const verdict = guard(text, { user, freshId, hasDialog }, body);
     if (verdict.is === "dropped") loggerFactory.getLogger("guards").warn(verdict.why);
     else if (verdict.is === "answered") answer(verdict.response);
-    else pass(verdict.message);
+    else pass(verdict.message, verdict.content);
   }
 
   function answer(message: SipMessage): void {
     network.send(formatSip(message)).catch(() => {});
   }
 
-  function pass(message: SipMessage): void {
+  function pass(message: SipMessage, content: Content | null): void {
     const refuse = (status: number): void => {
       if (message.kind === "request" && message.method !== "ACK")
         answer(responseTo(message, status, { toTag: freshId() }));
@@ -180,6 +202,7 @@ export function createStack(
       const read = Parser.parseMessage(formatSip(message), loggerFactory.getLogger("parser"));
       if (read === undefined) return refuse(400);
       readings.set(read, message);
+      if (content !== null) contents.set(read, content);
       if (read instanceof IncomingRequestMessage) core.receiveIncomingRequestFromTransport(read);
       else core.receiveIncomingResponseFromTransport(read);
     } catch (error) {

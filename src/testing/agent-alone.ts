@@ -44,11 +44,15 @@ export interface AgentAlone {
 
 let counter = 0;
 
-export function agentAlone(openSocket?: OpenSocket): AgentAlone {
+/** `hears`: does at once what an app would. */
+export function agentAlone(
+  openSocket?: OpenSocket,
+  hears: (event: AgentEvent, agent: Agent) => void = () => {},
+): AgentAlone {
   const clock = manualClock();
   const { all: sockets, openSocket: openFake } = fakeSockets();
   const events: AgentEvent[] = [];
-  const agent = createAgent({
+  const agent: Agent = createAgent({
     address: "sip:alice@segue.example",
     name: "Alice",
     password: "secret",
@@ -58,7 +62,10 @@ export function agentAlone(openSocket?: OpenSocket): AgentAlone {
     freshId: () => (counter += 1).toString(16).padStart(32, "0"),
     timers,
     clock,
-    onEvent: (event) => void events.push(event),
+    onEvent: (event) => {
+      events.push(event);
+      hears(event, agent);
+    },
   });
   const alone: AgentAlone = {
     agent,

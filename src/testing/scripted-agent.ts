@@ -3,7 +3,15 @@
  *
  * It keeps the one promise the client builds on: a leg that was cancelled comes back as `refused`, never as accepted.
  */
-import type { Agent, AgentEvent, AgentOptions, Incoming, Invite, LegId } from "../sip/agent.ts";
+import type {
+  Agent,
+  AgentEvent,
+  AgentOptions,
+  Incoming,
+  Invite,
+  LegId,
+  OutgoingMessage,
+} from "../sip/agent.ts";
 
 export type Asked =
   | { readonly do: "invite"; readonly leg: LegId; readonly invite: Invite }
@@ -13,7 +21,9 @@ export type Asked =
   | { readonly do: "end"; readonly leg: LegId; readonly cause: number | null }
   | { readonly do: "refer"; readonly leg: LegId; readonly people: readonly string[] }
   | { readonly do: "subscribe"; readonly subscription: string; readonly uri: string }
-  | { readonly do: "unsubscribe"; readonly subscription: string };
+  | { readonly do: "unsubscribe"; readonly subscription: string }
+  | { readonly do: "message"; readonly message: OutgoingMessage }
+  | { readonly do: "answer"; readonly message: string; readonly status: number };
 
 export interface ScriptedAgent {
   readonly create: (options: AgentOptions) => Agent;
@@ -46,6 +56,8 @@ export function scriptedAgent(): ScriptedAgent {
     refer: (leg, people) => void asked.push({ do: "refer", leg, people }),
     subscribe: (subscription, uri) => void asked.push({ do: "subscribe", subscription, uri }),
     unsubscribe: (subscription) => void asked.push({ do: "unsubscribe", subscription }),
+    message: (message) => void asked.push({ do: "message", message }),
+    answer: (message, status) => void asked.push({ do: "answer", message, status }),
     dialog: (leg) =>
       standing.has(leg) ? { callId: `call-${leg}`, localTag: "ours", remoteTag: "theirs" } : null,
   };
