@@ -30,6 +30,9 @@ import {
 } from "./settings.ts";
 import { timersWith } from "./timers.ts";
 
+/** RFC 3428 §8: of one MESSAGE, where somebody on the way may use UDP. */
+const safeMessageBytes = 1_300;
+
 export type ClientOptions = {
   readonly config: AppConfig;
   /** http: or https: URL the app was served from; presets that name a path alone are resolved against it. */
@@ -142,6 +145,7 @@ export function createClient(options: ClientOptions): Client {
         ...urls,
         factory: given.factory,
         behindB2bua: preset?.behindB2bua ?? false,
+        messageBytes: preset?.messageBytes ?? safeMessageBytes,
         instanceId: instanceId(stores.local, address, freshId),
         contacts: (preset?.demo ?? [])
           .filter((one) => one.address !== address)

@@ -39,8 +39,15 @@ function readPreset(value: unknown): Preset | null {
       return [{ address: address.toLowerCase(), name: person, password }];
     }),
     behindB2bua: fieldOf(value, "behindB2bua") === true,
+    ...messageBytesOf(fieldOf(value, "messageBytes")),
   };
 }
+
+/** Less than any SIP message needs, or more than servers take, is a mistake. */
+const messageBytesOf = (value: unknown): Pick<Preset, "messageBytes"> =>
+  typeof value === "number" && Number.isInteger(value) && value >= 1_300 && value <= 49_152
+    ? { messageBytes: value }
+    : {};
 
 const listOf = (value: unknown, most: number): readonly unknown[] =>
   Array.isArray(value) ? value.slice(0, most) : [];

@@ -64,6 +64,7 @@ export function groupView(facts: GroupFacts): Chat | null {
     draft: facts.draft,
     composer: facts.composer,
     failure: null,
+    isPlain: false,
     limit: facts.limit,
   };
 }

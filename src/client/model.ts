@@ -22,6 +22,10 @@ export type Preset = {
   readonly demo: readonly { readonly address: string; readonly name: string; readonly password: string }[];
   /** Leave `Replaces` out of the list and send `Session-Replaces` alone, where a B2BUA stands between. */
   readonly behindB2bua?: boolean;
+  /**
+   * Most bytes of one MESSAGE, for whoever knows that every hop is TCP or a WebSocket (RFC 3428 §8); 1300 elsewhere.
+   */
+  readonly messageBytes?: number;
 };
 
 export type AppConfig = {
@@ -184,6 +188,8 @@ export type Chat = {
   readonly composer: { readonly label: string | null; readonly inertUntil: number };
   /** People last asked who could not come, with the reason, after nobody joined; null once dismissed. */
   readonly failure: readonly Asked[] | null;
+  /** 1-1: texts go as plain SIP messages, since the peer has no chat sessions. */
+  readonly isPlain: boolean;
   /** Most people the group can hold (RFC 4575 maximum-user-count), if told. */
   readonly limit: number | null;
 };

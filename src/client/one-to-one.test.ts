@@ -59,14 +59,15 @@ describe("the first text opens a session", () => {
     expect(at.agent.count("invite")).toBe(1);
   });
 
-  it("an answer without usable media fails it", () => {
+  it("an answer without usable media ends the session, and the text goes as a plain message", () => {
     const at = scriptedPerson();
     at.actions.startChat(bob);
     at.actions.send(bob, "Hi.");
     const { leg } = at.agent.last("invite");
     at.agent.hears({ on: "accepted", leg, contact: bob, isFocus: false, sdp: "", contributionId: null });
     expect(at.agent.last("end")).toEqual({ do: "end", leg, cause: 488 });
-    expect(textsIn(at.row(bob))[0]).toMatchObject({ is: "failed", reason: "Can’t be read there" });
+    expect(at.agent.last("message").message.to).toBe(bob);
+    expect(reading(at.row(bob))).toEqual(["Hi. (sending)"]);
   });
 });
 

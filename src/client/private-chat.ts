@@ -6,14 +6,16 @@
  * is a new one in the same record (decisions 6, 7).
  */
 import type { Conversation, LegId } from "../flow/extend.ts";
-import type { Incoming } from "../sip/agent.ts";
+import type { Incoming, IncomingMessage } from "../sip/agent.ts";
 import { uriOf } from "./addresses.ts";
+import type { Content } from "./content.ts";
 import type { Desk } from "./desk.ts";
 import { createInHand } from "./in-hand.ts";
 import type { MediaUser } from "./media.ts";
 import type { Asked } from "./model.ts";
 import { createOneToOneDoor } from "./one-to-one-door.ts";
 import type { SessionIds } from "./one-to-ones.ts";
+import { createPlainMessages, messageLine } from "./plain-messages.ts";
 import { privateView } from "./private-view.ts";
 import type { GroupChat, PrivateChat } from "./rooms.ts";
 import { createTalk, type Talk } from "./talk.ts";
@@ -21,6 +23,10 @@ import { createThread } from "./thread.ts";
 
 /** Nobody said no: there is no connection there, or one that was lost on the way. */
 const isNotThere = (status: number): boolean => [408, 430, 480, 503].includes(status);
+
+/** So much of a stranger waits for the person; more is refused. */
+const mostHeld = 20;
+const noRequest = { is: "none", held: [] } as const;
 
 export function createPrivateChat(desk: Desk, peer: string): PrivateChat {
   const { agent, media, clock, timers, self } = desk;
@@ -35,6 +41,8 @@ export function createPrivateChat(desk: Desk, peer: string): PrivateChat {
   let shownAt = clock.now();
   /** Calls in a row that found nobody, after an outage. */
   let missed = 0;
+  /** A stranger who has written by MESSAGE: what the person says to that, and the texts that wait for it. */
+  let request: { readonly is: "none" | "asked" | "declined"; readonly held: readonly Content[] } = noRequest;
 
   const hand = createInHand(() => desk.isSelected(peer), touch);
   const thread = createThread({
@@ -43,10 +51,12 @@ export function createPrivateChat(desk: Desk, peer: string): PrivateChat {
     freshId: desk.freshId,
     reported: "delivered",
     to: () => ({ displayName: desk.people.of(peer).name, uri: uriOf(peer) }),
-    send: (line, id, content) => media.send(line, id, content),
+    send: (line, id, content) => (line === messageLine ? messages.write(id) : media.send(line, id, content)),
     // Only when both links stand, and not while this 1-1 is on its way to become a group.
     open: () => {
-      if (desk.isOnline() && !isGoing()) door.call();
+      if (!desk.isOnline() || isGoing()) return;
+      if (messages.isWay()) thread.feed({ on: "opened", line: messageLine });
+      else door.call();
     },
     changed: touch,
   });
@@ -57,6 +67,20 @@ export function createPrivateChat(desk: Desk, peer: string): PrivateChat {
     opened,
     failed: couldNotOpen,
     gone: () => thread.wake(),
+    changed: touch,
+  });
+
+  const messages = createPlainMessages({
+    desk,
+    peer,
+    thread,
+    conversationId: () => door.conversationId(),
+    waitMs,
+    // A session that came meanwhile carries what is written from now on.
+    idle: () => {
+      const state = talk?.state();
+      if (state?.is === "1-1" && door.carries(state.leg)) thread.feed({ on: "opened", line: state.leg });
+    },
     changed: touch,
   });
 
@@ -82,7 +106,9 @@ export function createPrivateChat(desk: Desk, peer: string): PrivateChat {
     desk.oneToOnes.add(leg, peer, ids);
     seal();
     stands(leg);
-    thread.feed({ on: "opened", line: leg });
+    messages.session();
+    // What is on its way as a plain message arrives before what is written later.
+    if (!messages.isBusy()) thread.feed({ on: "opened", line: leg });
     // It may have ended before the other end said that it had begun.
     if (!door.carries(leg)) lose(leg, "lost");
     addWished();
@@ -107,16 +133,21 @@ export function createPrivateChat(desk: Desk, peer: string): PrivateChat {
       desk.after(timers.againMs, () => thread.wake());
       return;
     }
-    if (isNotThere(status) && desk.isSettling()) {
-      const ms = Math.min(timers.rejoinMaxMs, timers.rejoinMinMs * 2 ** Math.min(missed, 16));
-      missed += 1;
-      desk.after(ms, () => thread.wake());
-      return addWished();
-    }
-    missed = 0;
+    const ms = waitMs(status);
+    if (ms !== null) desk.after(ms, () => thread.wake());
     // While the connection is away everything fails; text waits for its return instead.
-    if (desk.isOnline()) thread.feed({ on: "unreachable", status });
+    else if (desk.isOnline()) messages.noSession(status);
     addWished();
+  }
+
+  /** After an outage, others are not back yet: text waits that long and goes again. null: it has failed. */
+  function waitMs(status: number): number | null {
+    if (!isNotThere(status) || !desk.isSettling()) {
+      missed = 0;
+      return null;
+    }
+    missed += 1;
+    return Math.min(timers.rejoinMaxMs, timers.rejoinMinMs * 2 ** Math.min(missed - 1, 16));
   }
 
   function called(incoming: Incoming): void {
@@ -126,9 +157,53 @@ export function createPrivateChat(desk: Desk, peer: string): PrivateChat {
     // Whoever calls anew has lost the session that stands here.
     if (state?.is === "1-1") lose(state.leg, "lost");
     desk.people.learn(peer, incoming.from.name);
-    const isKnown = desk.people.knows(peer) || thread.items().some((item) => item.kind === "message");
-    if (!isKnown) show();
-    door.called(incoming, isKnown);
+    if (!isKnown()) show();
+    door.called(incoming, isKnown());
+  }
+
+  /** What a stranger wrote makes nobody known before the person has said so. */
+  const isKnown = (): boolean =>
+    desk.people.knows(peer) ||
+    (request.is === "none" && thread.items().some((item) => item.kind === "message"));
+
+  // ── what comes by MESSAGE ───────────────────────────────────────────────────────────────────────────────
+
+  function messaged(message: IncomingMessage, content: Content): number {
+    if (content.notification !== null) return messages.notified(content);
+    if (content.text === null) return 200;
+    const isStranger = !isKnown();
+    if (isStranger && request.is === "declined") return 603;
+    if (isStranger && request.held.length >= mostHeld) return 480;
+    desk.people.learn(peer, message.from.name);
+    const status = thread.take(
+      content,
+      () => desk.people.of(peer),
+      () => {
+        messages.wrote(content);
+        if (isStranger) request = { is: "asked", held: [...request.held, content] };
+        else {
+          desk.people.remember(peer);
+          messages.received(content);
+        }
+        if (talk === null) seal();
+        if (desk.groups().some((group) => group.tookIn(chat))) return;
+        show();
+        hand.came();
+      },
+    );
+    // Whether a person will ever read it is not known yet (RFC 3428 §7).
+    return status === 200 && isStranger ? 202 : status;
+  }
+
+  function answerRequest(isYes: boolean): void {
+    if (request.is !== "asked") return;
+    const { held } = request;
+    request = isYes ? noRequest : { is: "declined", held: [] };
+    if (isYes) {
+      desk.people.remember(peer);
+      for (const content of held) messages.received(content);
+    }
+    touch();
   }
 
   // ── a session stands ────────────────────────────────────────────────────────────────────────────────────
@@ -247,6 +322,8 @@ export function createPrivateChat(desk: Desk, peer: string): PrivateChat {
             peer: desk.people.of(peer),
             talk: talk?.state() ?? null,
             door: door.state(),
+            isAsking: request.is === "asked",
+            isPlain: messages.isWay(),
             asked: starting?.asked() ?? [],
             items: thread.items(),
             unread: hand.unread(),
@@ -259,6 +336,7 @@ export function createPrivateChat(desk: Desk, peer: string): PrivateChat {
     handOver: () => hand.handOver(),
     setDraft: (text) => hand.setDraft(text),
     write: (text) => {
+      request = noRequest;
       seal();
       thread.write(text);
     },
@@ -266,8 +344,10 @@ export function createPrivateChat(desk: Desk, peer: string): PrivateChat {
     show,
     isIdle: () => talk === null && door.state().is === "closed",
     called,
+    messaged,
     talkOf: (leg) => talks.get(leg) ?? null,
     answer: (isYes) => {
+      answerRequest(isYes);
       door.answer(isYes);
       if (!isYes) thread.feed({ on: "shut", line: "", how: "closed" });
     },

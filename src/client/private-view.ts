@@ -11,6 +11,9 @@ export type PrivateFacts = {
   readonly talk: Conversation | null;
   /** Of the session to come. */
   readonly door: Opening;
+  /** A stranger has written by MESSAGE and waits for the person's word. */
+  readonly isAsking: boolean;
+  readonly isPlain: boolean;
   /** How those stand who are asked into a group. */
   readonly asked: readonly Asked[];
   readonly items: readonly (Message | Line)[];
@@ -44,13 +47,14 @@ export function privateView(facts: PrivateFacts): Chat {
     draft: facts.draft,
     composer: { label: phase.is === "asking" ? `to ${shortName(peer)}` : null, inertUntil: 0 },
     failure: facts.failure,
+    isPlain: facts.isPlain && facts.talk === null,
     limit: null,
   };
 }
 
-function phaseOf({ talk, door, asked, peer }: PrivateFacts): Phase {
+function phaseOf({ talk, door, isAsking, asked, peer }: PrivateFacts): Phase {
   if (talk?.is === "asking") return { is: "asking", asked };
   if (talk?.is === "1-1" || talk?.is === "joining") return { is: "open" };
-  if (door.is === "asked") return { is: "request", from: peer };
+  if (door.is === "asked" || isAsking) return { is: "request", from: peer };
   return door.is === "closed" ? { is: "idle" } : { is: "opening" };
 }

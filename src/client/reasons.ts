@@ -41,8 +41,13 @@ export function textReasonOf(status: number | null): string {
       return "Not allowed here";
     case 413:
       return "Too long";
+    // Of a MESSAGE, which has less room than a session.
+    case 513:
+      return "Too long for plain messages";
+    case 405:
     case 415:
     case 488:
+    case 501:
       return "Can’t be read there";
     case 603:
       return "Declined";

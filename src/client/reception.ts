@@ -5,14 +5,27 @@
  * where one may still join by hand.
  */
 import type { LegId } from "../flow/extend.ts";
-import type { Incoming } from "../sip/agent.ts";
-import { domainOf, personAddress } from "./addresses.ts";
+import type { Incoming, IncomingMessage } from "../sip/agent.ts";
+import { ProtocolError } from "../wire/errors.ts";
+import { bareAddress, domainOf, personAddress } from "./addresses.ts";
+import { readContent, type Content } from "./content.ts";
 import { groupIdOf, type Desk } from "./desk.ts";
 import type { Talk } from "./talk.ts";
 
 /** `talkOf`: the talk in which that leg is the 1-1. */
 export function receive(desk: Desk, talkOf: (leg: LegId) => Talk | null, given: Incoming): void {
-  const incoming = asKnown(given, domainOf(desk.self.address));
+  const domain = domainOf(desk.self.address);
+  const { referredBy } = given;
+  const incoming = asKnown(
+    {
+      ...given,
+      referredBy:
+        referredBy === null
+          ? null
+          : { ...referredBy, address: personAddress(referredBy.address, domain) ?? referredBy.address },
+    },
+    domain,
+  );
   const { leg } = incoming;
   const verdict = desk.oneToOnes.judge(incoming);
   switch (verdict.is) {
@@ -44,14 +57,41 @@ export function receive(desk: Desk, talkOf: (leg: LegId) => Talk | null, given: 
   }
 }
 
+/**
+ * A MESSAGE: who wrote, by the network's word where it says anything, and what. Answers with the status for it.
+ *
+ * A notification, or that somebody types, makes no chat of its own.
+ */
+export function receiveMessage(desk: Desk, given: IncomingMessage): number {
+  const { from, assertedIdentity } = asKnown(given, domainOf(desk.self.address));
+  const author = assertedIdentity ?? from.address;
+  if (author === "") return 400;
+  // Nobody speaks for a group in a text to one person.
+  if (desk.factory !== null && bareAddress(author) === bareAddress(desk.factory)) return 403;
+  const content = readMessage(given);
+  if (typeof content === "number") return content;
+  if (content.text === null) return desk.knownChat(author)?.messaged(given, content) ?? 200;
+  if (!desk.hasRoom({ caller: author })) return 486;
+  return desk.privateChat(author).messaged({ ...given, from }, content);
+}
+
+/** Bare text is known by what a repeated request has in common with the first. */
+function readMessage({ contentType, body, callId, cseq }: IncomingMessage): Content | number {
+  try {
+    return readContent({ contentType, body, messageId: `${callId} ${cseq}` });
+  } catch (error) {
+    if (error instanceof ProtocolError) return error.status;
+    throw error;
+  }
+}
+
 /** A number is one person, however the network writes it. */
-function asKnown(given: Incoming, domain: string): Incoming {
-  const { assertedIdentity, from, referredBy } = given;
+function asKnown<T extends Pick<Incoming, "from" | "assertedIdentity">>(given: T, domain: string): T {
+  const { assertedIdentity, from } = given;
   const person = (address: string): string => personAddress(address, domain) ?? address;
   return {
     ...given,
     from: { ...from, address: person(from.address) },
     assertedIdentity: assertedIdentity === null ? null : person(assertedIdentity),
-    referredBy: referredBy === null ? null : { ...referredBy, address: person(referredBy.address) },
   };
 }

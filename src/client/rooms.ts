@@ -2,7 +2,8 @@
  * What a private chat, a group and the talk between them say to each other. Rooms know one another by this alone.
  */
 import type { Conversation, LegId } from "../flow/extend.ts";
-import type { Incoming } from "../sip/agent.ts";
+import type { Incoming, IncomingMessage } from "../sip/agent.ts";
+import type { Content } from "./content.ts";
 import type { Row } from "./desk.ts";
 import type { Parting } from "./group-parting.ts";
 import type { Handed } from "./in-hand.ts";
@@ -27,6 +28,8 @@ export interface PrivateChat extends Row {
   /** No session of its own stands, or is under way. */
   isIdle(): boolean;
   called(incoming: Incoming): void;
+  /** Text came by MESSAGE, or a notification. Answers with the status for it. */
+  messaged(message: IncomingMessage, content: Content): number;
   /** The talk in which this leg is, or was, the 1-1. */
   talkOf(leg: LegId): Talk | null;
   /** Of a stranger's request. */

@@ -16,10 +16,12 @@ import {
 import { drive } from "../flow/machine.ts";
 import type { MsrpIncoming } from "../flow/msrp-link.ts";
 import type { MsrpContent } from "../flow/msrp-session-state.ts";
-import { formatCpim, parseCpim, type CpimParty } from "../wire/cpim.ts";
+import { formatCpim, type CpimParty } from "../wire/cpim.ts";
 import { ProtocolError } from "../wire/errors.ts";
-import { decodeUtf8, encodeUtf8 } from "../wire/utf8.ts";
-import { formatDateTime, parseDateTime } from "./date-time.ts";
+import type { ImdnStatus } from "../wire/imdn.ts";
+import { encodeUtf8 } from "../wire/utf8.ts";
+import { readContent, type Content } from "./content.ts";
+import { formatDateTime } from "./date-time.ts";
 import type { Line, Message, MessageId, MessageIs, Person } from "./model.ts";
 import { textReasonOf } from "./reasons.ts";
 
@@ -37,12 +39,15 @@ export type ThreadOptions = {
   readonly changed: () => void;
 };
 
+type Author = (cpim: CpimParty | null) => Person | "group" | null;
+
 export interface Thread {
   items(): readonly (Message | Line)[];
   /** Of the newest item; 0 while there is none. */
   lastAt(): number;
   has(id: MessageId): boolean;
   textOf(id: MessageId): string | null;
+  messageOf(id: MessageId): Message | null;
   write(text: string): void;
   retry(id: MessageId): void;
   remove(id: MessageId): void;
@@ -53,11 +58,11 @@ export interface Thread {
    * Answers with the status for the report. `from` null: nobody who may speak here; "group": the group itself, whose
    * words are nobody's message.
    */
-  receive(
-    message: MsrpIncoming,
-    from: (cpim: CpimParty | null) => Person | "group" | null,
-    taken: (from: Person) => void,
-  ): number;
+  receive(message: MsrpIncoming, from: Author, taken: (from: Person) => void): number;
+  /** The same for what has been read already. */
+  take(content: Content, from: Author, taken: (from: Person) => void): number;
+  /** What a reader's notification says of a text of ours. */
+  notified(id: MessageId, status: ImdnStatus): void;
   line(what: Line["what"], more?: Partial<Pick<Line, "who" | "whom" | "text">>): void;
   /** Takes over what was said elsewhere; text still on its way there counts as not sent. */
   adopt(items: readonly (Message | Line)[]): void;
@@ -77,7 +82,7 @@ export function createThread(options: ThreadOptions): Thread {
         options.open();
         return;
       case "show":
-        show(effect.id, effect.is === "reported" ? options.reported : effect.is, effect.status);
+        show(effect.id, shownAs(effect.is), effect.status);
         return;
       case "send": {
         const message = messageOf(effect.id);
@@ -87,6 +92,11 @@ export function createThread(options: ThreadOptions): Thread {
       case "take":
         arriving.get(effect.id)?.();
     }
+  }
+
+  function shownAs(is: Extract<DeliveryEffect, { do: "show" }>["is"]): MessageIs {
+    if (is === "accepted") return "sent";
+    return is === "reported" ? options.reported : is;
   }
 
   /** Whom it is for may have been named by others, and be nothing that can be written down. */
@@ -154,43 +164,57 @@ export function createThread(options: ThreadOptions): Thread {
   const line: Thread["line"] = (what, more = {}) =>
     append({ kind: "line", id: freshId(), at: nextAt(), what, who: null, whom: [], text: null, ...more });
 
+  const take: Thread["take"] = (read, from, taken) => {
+    const author = from(read.from);
+    if (author === null) return 403;
+    const { text } = read;
+    if (text === null) return 200;
+    const key = `${author === "group" ? author : author.address} ${read.id}`;
+    arriving.set(key, () => {
+      if (author === "group") return line("note", { text: text.slice(0, longestNote) });
+      append({
+        kind: "message",
+        id: freshId(),
+        from: author,
+        mine: false,
+        text,
+        sentAt: read.sentAt ?? clock.now(),
+        at: nextAt(),
+        is: "delivered",
+        reason: null,
+      });
+      taken(author);
+    });
+    machine.feed({ on: "arrived", id: key });
+    arriving.delete(key);
+    return 200;
+  };
+
   const receive: Thread["receive"] = (message, from, taken) => {
     try {
-      const read = readText(message);
-      const author = from(read.from);
-      if (author === null) return 403;
-      const { text } = read;
-      if (text === null) return 200;
-      const key = `${author === "group" ? author : author.address} ${read.id}`;
-      arriving.set(key, () => {
-        if (author === "group") return line("note", { text: text.slice(0, longestNote) });
-        append({
-          kind: "message",
-          id: freshId(),
-          from: author,
-          mine: false,
-          text,
-          sentAt: read.sentAt ?? clock.now(),
-          at: nextAt(),
-          is: "delivered",
-          reason: null,
-        });
-        taken(author);
-      });
-      machine.feed({ on: "arrived", id: key });
-      arriving.delete(key);
-      return 200;
+      return take(readContent(message), from, taken);
     } catch (error) {
       if (error instanceof ProtocolError) return error.status;
       throw error;
     }
   };
 
+  /** What is still on its way is told by its own answer alone where it failed. */
+  function notified(id: MessageId, status: ImdnStatus): void {
+    const message = messageOf(id);
+    if (message?.mine !== true) return;
+    const isThere = status === "delivered" || status === "displayed";
+    if (isThere && message.is === "sending") machine.feed({ on: "reported", id });
+    else if (isThere && message.is === "sent") show(id, "delivered", null);
+    else if (!isThere && (message.is === "sent" || message.is === "delivered")) show(id, "failed", 415);
+  }
+
   return {
     items: () => items,
     lastAt,
     has: (id) => messageOf(id) !== undefined,
     textOf: (id) => messageOf(id)?.text ?? null,
+    messageOf: (id) => messageOf(id) ?? null,
     write,
     retry: (id) => {
       const message = messageOf(id);
@@ -207,6 +231,8 @@ export function createThread(options: ThreadOptions): Thread {
       if (line === null && out.some((one) => one.is === "waiting")) options.open();
     },
     receive,
+    take,
+    notified,
     line,
     adopt: (others) => {
       for (const item of others)
@@ -220,42 +246,3 @@ export function createThread(options: ThreadOptions): Thread {
 }
 
 const longestNote = 500;
-
-type Read = {
-  readonly from: CpimParty | null;
-  /** null: something that is no text, and is taken without a word (a notification, say). */
-  readonly text: string | null;
-  readonly id: string;
-  readonly sentAt: number | null;
-};
-
-/** Only what UTF-8 can be read as. */
-function isReadable(contentType: string): boolean {
-  const charset = /;\s*charset\s*=\s*"?([^";\s]*)/i.exec(contentType)?.[1]?.toLowerCase() ?? "utf-8";
-  return typeOf(contentType) === "text/plain" && (charset === "utf-8" || charset === "us-ascii");
-}
-
-const typeOf = (contentType: string): string => contentType.split(";")[0]?.trim().toLowerCase() ?? "";
-
-/** Throws ProtocolError: 400 what can't be read, 415 what is of another type. */
-function readText(message: MsrpIncoming): Read {
-  if (isReadable(message.contentType))
-    return { from: null, text: textIn(message.body), id: message.messageId, sentAt: null };
-  if (typeOf(message.contentType) !== "message/cpim") throw new ProtocolError(415, "not message/cpim");
-  const cpim = parseCpim(message.body);
-  const type = typeOf(cpim.contentType);
-  const isQuiet = type === "message/imdn+xml" || type === "application/im-iscomposing+xml";
-  if (!isReadable(cpim.contentType) && !isQuiet) throw new ProtocolError(415, "not text/plain");
-  return {
-    from: cpim.from,
-    text: isQuiet ? null : textIn(cpim.body),
-    id: cpim.messageId ?? message.messageId,
-    sentAt: cpim.dateTime === null ? null : parseDateTime(cpim.dateTime),
-  };
-}
-
-function textIn(bytes: Uint8Array): string {
-  const text = decodeUtf8(bytes);
-  if (text === null) throw new ProtocolError(400, "text is not UTF-8");
-  return text;
-}

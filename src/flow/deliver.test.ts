@@ -37,6 +37,22 @@ describe("text on its way out", () => {
     expect(shown(effects, "1")).toEqual(["waiting", "sending", "reported"]);
   });
 
+  it("that somebody on the way has taken is out of our hands", () => {
+    const { state, effects } = run(write("1"), opened("a"), { on: "accepted", id: "1" }, reported("1"));
+    expect(state.out).toEqual([]);
+    expect(shown(effects, "1")).toEqual(["waiting", "sending", "accepted"]);
+  });
+
+  it("that was refused for good stays so, whatever becomes of the line", () => {
+    const { state } = run(
+      opened("a"),
+      write("1"),
+      { on: "refused", id: "1", status: 408, isFinal: true },
+      shut("a", "lost"),
+    );
+    expect(isOf(state, "1")).toBe("failed");
+  });
+
   it("goes again by the same id on the next session when the connection was lost", () => {
     const { effects } = run(opened("a"), write("1"), shut("a", "lost"), opened("b"));
     expect(sent(effects)).toEqual(["1>a", "1>b"]);

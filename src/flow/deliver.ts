@@ -36,8 +36,18 @@ export type DeliveryInput =
   | { readonly on: "opened"; readonly line: string }
   /** The far end of the session has it. */
   | { readonly on: "reported"; readonly id: string }
-  /** The far end or the way refused it; `status` as MSRP says it, null: the session ended first. */
-  | { readonly on: "refused"; readonly id: string; readonly status: number | null }
+  /** Somebody on the way has it and will see to it; more may be told later, or nothing. */
+  | { readonly on: "accepted"; readonly id: string }
+  /**
+   * The far end or the way refused it; `status` as MSRP says it, null: the session ended first. `isFinal`: it is about
+   * this text, whatever becomes of the line.
+   */
+  | {
+      readonly on: "refused";
+      readonly id: string;
+      readonly status: number | null;
+      readonly isFinal?: boolean;
+    }
   /** The session is over: our connection was lost, the far end does not know it, or a person closed it. */
   | { readonly on: "shut"; readonly line: string; readonly how: "lost" | "gone" | "closed" }
   /** No session could be opened. */
@@ -60,7 +70,7 @@ export type DeliveryEffect =
   | {
       readonly do: "show";
       readonly id: string;
-      readonly is: Outgoing["is"] | "reported";
+      readonly is: Outgoing["is"] | "reported" | "accepted";
       readonly status: number | null;
     }
   /** Text that came in and is not known yet. */
@@ -80,16 +90,17 @@ export const deliver: Step<Delivery, DeliveryInput, DeliveryEffect> = (state, in
     case "opened":
       return flow({ ...state, line: input.line }, []);
     case "reported":
+    case "accepted":
       if (!state.out.some((one) => one.id === input.id)) return [state, []];
       return [
         { ...state, out: state.out.filter((one) => one.id !== input.id) },
-        [{ do: "show", id: input.id, is: "reported", status: null }],
+        [{ do: "show", id: input.id, is: input.on, status: null }],
       ];
     case "refused":
       return change(
         state,
         (one) => one.id === input.id && one.is === "sending",
-        (one) => ({ ...one, is: "failed", line: mayBeTheEnd(input.status) ? one.line : null }),
+        (one) => ({ ...one, is: "failed", line: isOpen(input) ? one.line : null }),
         input.status,
       );
     case "shut": {
@@ -164,8 +175,8 @@ export const deliver: Step<Delivery, DeliveryInput, DeliveryEffect> = (state, in
 };
 
 /** Said of one text, this may mean the whole session (RFC 4975 §7.3.2, §10); then `shut` follows. */
-const mayBeTheEnd = (status: number | null): boolean =>
-  status === null || status === 408 || status === 481 || status === 506;
+const isOpen = ({ status, isFinal }: Extract<DeliveryInput, { on: "refused" }>): boolean =>
+  isFinal !== true && (status === null || status === 408 || status === 481 || status === 506);
 
 const fresh = (id: string): Outgoing => ({ id, is: "waiting", line: null, tries: 0 });
 
