@@ -6,17 +6,19 @@ import { tellRow } from "./faults-story.ts";
 vi.setConfig({ testTimeout: 120_000 });
 
 const some = new Set([
-  "cut A before step 9",
+  "cut A before step 8",
   "cut B after step 4",
   "cut B after step 9",
   "cut C before step 16",
-  "hush A after step 12",
-  "hush B before step 9",
+  "hush A after step 1",
+  "hush A after step 8",
+  "hush B before step 5",
   "hush C in the group",
   "reload A after step 8",
   "reload B after step 5",
   "reload C in the group",
   "restart X after step 2",
+  "restart X before step 19",
   "restart X in the group",
 ]);
 const told = rows.filter((row) => some.has(nameOf(row)));
