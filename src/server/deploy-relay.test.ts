@@ -93,8 +93,8 @@ test("whom Kamailio's table has gets in, by the program that looks there", async
     ["alice", "first secret"],
     [focusUser, "of the focus"],
   ] as const) {
-    const args = ["chat.example.org", user, "A Name"];
-    expect(spawnSync("deploy/kamailio/add-user", args, { input: `${password}\n` }).status).toBe(0);
+    const args = ["deploy/kamailio/add-user", "chat.example.org", user, "A Name"];
+    expect(spawnSync("sh", args, { input: `${password}\n` }).status).toBe(0);
   }
   const args = ["--port", "0", "--domain", "chat.example.org", "--users-from", "deploy/kamailio/find-user"];
   const relay = await startProgram("relay-main.ts", args);

@@ -6,6 +6,7 @@ import { startMsrpPerson, talkBetween, type MsrpPerson } from "../testing/msrp-p
 import { openRawRelayClient, type RawRelayClient } from "../testing/raw-relay-client.ts";
 import { encodeUtf8 } from "../wire/utf8.ts";
 import { demoPeople, focusUser, stored } from "./network/accounts.ts";
+import { relayDefaultLimits } from "./relay-limits.ts";
 import { startRelayAlone, type RelayAlone, type RelayAloneOptions } from "./relay-alone.ts";
 
 const domain = "segue.example";
@@ -89,7 +90,7 @@ it("with TLS of its own: wss, msrps, another certificate while it runs", async (
   const [a, b] = talkBetween(alice, bob);
   a.handle.send("m", { contentType: "text/plain", body: encodeUtf8("over TLS") });
   expect(Buffer.from((await b.next).body).toString()).toBe("over TLS");
-  expect(alice.path().usePath).toEqual([expect.stringMatching(`^msrps://relay.segue.example:${port}/`)]);
+  expect(a.local.usePath).toEqual([expect.stringMatching(`^msrps://relay.segue.example:${port}/`)]);
   expect(() => setCertificate({ ...testCertificate, key: otherTestCertificate.key })).toThrow("key");
   setCertificate(otherTestCertificate);
   await expect(statusFor(url, "msrp", { ca: testCertificate.cert })).rejects.toThrow("certificate");
@@ -139,6 +140,42 @@ it("the focus has a password of its own, changed while it runs; no account takes
   setFocusPassword("another");
   expect(await focus.closed).toBe(1008);
   expect(await client(focusUser, {}, "another")).toMatch(/^msrp:/);
+});
+
+it("the focus carries everybody's groups over one connection, and is not held to what one person may ask", async () => {
+  const { msrpRate, relay: quotas } = relayDefaultLimits;
+  const { url } = await start({
+    focusPassword: "ours",
+    limits: {
+      ...relayDefaultLimits,
+      msrpRate: { ...msrpRate, messages: 40, messagesPerSecond: 0 },
+      relay: { ...quotas, pathsPerConnection: 2, inFlightBytes: 2_000 },
+    },
+  });
+  const bob = await openRawRelayClient(url, "bob");
+  const path = String(await bob.auth());
+  /** Paths, then frames that Bob never answers. */
+  const tries = async (user: string, password: string): Promise<readonly (string | number)[]> => {
+    const client = await openRawRelayClient(url, user);
+    const own = String(await client.auth(password));
+    const more = [await client.auth(password, "msrp://x.invalid:2855/second;ws")];
+    more.push(await client.auth(password, "msrp://x.invalid:2855/third;ws"));
+    for (let sent = 0; sent < 3; sent += 1) {
+      const frame = client.frame([own, path, bob.own], new Uint8Array(1_000));
+      client.send(frame);
+      more.push((await client.answerTo(frame))?.status ?? 0);
+    }
+    for (let sent = 0; sent < 40; sent += 1) client.send(client.frame(["msrp://none:1/x;tcp"], ""));
+    const last = client.frame(["msrp://none:1/x;tcp"], "");
+    client.send(last);
+    more.push((await client.answerTo(last))?.status ?? (await client.closed));
+    client.close();
+    return more;
+  };
+  const given = expect.stringMatching(/^msrp:/);
+  expect(await tries("alice", "alice")).toEqual([given, 403, 200, 413, 413, 1008]);
+  expect(await tries(focusUser, "ours")).toEqual([given, given, 200, 200, 200, 481]);
+  bob.close();
 });
 
 it("counts what passes and what it refuses, and says goodbye", async () => {

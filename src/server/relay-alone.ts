@@ -9,7 +9,7 @@ import { openFrontDoor, type Tls } from "./front-door.ts";
 import { createHttpHandler } from "./http.ts";
 import type { Health } from "./metrics-door.ts";
 import { msrpDoor, msrpPath } from "./msrp-door.ts";
-import { focusUser, type StoredPerson } from "./network/accounts.ts";
+import { focusUser as defaultFocusUser, type StoredPerson } from "./network/accounts.ts";
 import { createLoginGuard } from "./network/login-guard.ts";
 import { createRelay } from "./network/relay.ts";
 import { createReach, isLoopbackHost } from "./reach.ts";
@@ -28,7 +28,9 @@ import { openSocketDoors } from "./web-sockets.ts";
 
 export type RelayAloneOptions = Listening & {
   readonly users: RelayUsersFrom;
-  /** null: the focus is one of the users, or there is none. */
+  /** The account of the focus, whose one connection is not held to what one person may ask. */
+  readonly focusUser?: string;
+  /** null: it is one of the users, or there is none. */
   readonly focusPassword?: string | null;
   readonly limits?: RelayLimits;
   readonly timers?: RelayTimers;
@@ -56,7 +58,7 @@ export interface RelayAlone {
 
 /** Rejects when the port is taken, or the certificate can't be used. */
 export async function startRelayAlone(options: RelayAloneOptions): Promise<RelayAlone> {
-  const { host, domain, log = () => {} } = options;
+  const { host, domain, focusUser = defaultFocusUser, log = () => {} } = options;
   const limits = options.limits ?? relayDefaultLimits;
   const timers = options.timers ?? relayDefaultTimers;
   const tls = options.tls ?? null;
@@ -75,6 +77,7 @@ export async function startRelayAlone(options: RelayAloneOptions): Promise<Relay
     realm: domain,
     users: options.users,
     focusPassword: options.focusPassword ?? null,
+    focusUser,
     limits: limits.lookup,
     timers: timers.lookup,
     clock: systemClock,
@@ -86,6 +89,7 @@ export async function startRelayAlone(options: RelayAloneOptions): Promise<Relay
     tls: reach.isSecure,
     realm: domain,
     ha1: users.ha1,
+    focusUser,
     clock: systemClock,
     freshId,
     timers: timers.relay,

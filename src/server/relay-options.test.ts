@@ -62,6 +62,7 @@ test("a file of accounts: this machine, plain", () => {
       behindProxy: false,
       trustedProxies: [],
       origins: [],
+      focusUser: "conference-factory",
       users: { from: "accounts", people: [{ user: "zoe", name: "Zoe", ha1: "0".repeat(32) }] },
     },
   });

@@ -20,8 +20,9 @@ export const relayUsage = `npm run relay -- --accounts FILE | --users-from PROGR
   --accounts FILE      who may use it, as written by npm run account
   --users-from PROGRAM or ask this program: it is run with user and realm as its arguments, and prints
                        HA1, that is MD5 of user:realm:password, or nothing for somebody it does not know
+  --focus-user USER    the account of npm run focus, ${focusUser} by default
   --focus-password-file FILE
-                       password of ${focusUser}, on the first line, where it is not among those users
+                       its password, on the first line, where it is not among those users
   --domain D           the realm of passwords, ${defaultDomain} by default
   --port N             port, 5090 by default; 0 takes a free one
   --host HOST          127.0.0.1 by default
@@ -51,6 +52,7 @@ export function readRelayOptions(args: readonly string[]): RelayProgramOptions |
       ...reachFlags,
       accounts: { type: "string" },
       "users-from": { type: "string" },
+      "focus-user": { type: "string", default: focusUser },
       "focus-password-file": { type: "string" },
       metrics: { type: "string" },
       timers: { type: "string" },
@@ -71,6 +73,7 @@ export function readRelayOptions(args: readonly string[]): RelayProgramOptions |
     relay: {
       ...listening,
       users,
+      focusUser: values["focus-user"],
       ...(focusPassword === undefined
         ? {}
         : { focusPassword: readPassword("--focus-password-file", focusPassword) }),

@@ -5,7 +5,7 @@
 import type { Clock } from "../flow/clock.ts";
 import { ha1 } from "../wire/digest.ts";
 import { askCommand } from "./ask-command.ts";
-import { createAccounts, focusUser, type StoredPerson } from "./network/accounts.ts";
+import { createAccounts, type StoredPerson } from "./network/accounts.ts";
 import { createUserLookup, type LookupLimits, type LookupTimers, type UserLookup } from "./user-lookup.ts";
 
 export type RelayUsersFrom =
@@ -30,14 +30,15 @@ const mostAnswerBytes = 256;
 export function createRelayUsers(options: {
   readonly realm: string;
   readonly users: RelayUsersFrom;
-  /** null: the focus is one of the users, or there is none. */
+  /** null: it is one of the users, or there is none. */
   readonly focusPassword: string | null;
+  readonly focusUser: string;
   readonly limits: LookupLimits;
   readonly timers: LookupTimers;
   readonly clock: Clock;
   readonly log: (line: string) => void;
 }): RelayUsers {
-  const { realm, users, limits, timers, clock, log } = options;
+  const { realm, users, focusUser, limits, timers, clock, log } = options;
   const secretOf = (password: string): string => ha1(focusUser, realm, password);
   const accounts = createAccounts(realm, users.from === "accounts" ? users.people : [], null);
   const lookup =

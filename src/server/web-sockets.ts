@@ -96,16 +96,16 @@ export function openSocketDoors(
     acceptor.handleUpgrade(request, stream, head, (socket) => {
       open.add(socket);
       socket.on("close", () => open.delete(socket));
-      holdTo(door.rate, socket);
+      const unbound = holdTo(door.rate, socket);
       socket.on("pong", () => unanswered.delete(socket));
       socket.on("error", () => {}); // `ws` closes after each error
-      door.accept(socket, visit);
+      door.accept(socket, { address: visit.address, proven: () => visit.proven(), unbound });
     });
   };
   server.on("upgrade", onUpgrade);
 
-  /** Nothing more is heard from who is too fast; others on this server are not held up. */
-  function holdTo(rate: RateLimits, socket: WebSocket): void {
+  /** Nothing more is heard from who is too fast; others on this server are not held up. Gives the end of it. */
+  function holdTo(rate: RateLimits, socket: WebSocket): () => void {
     const messages = createBucket(rate.messages, rate.messagesPerSecond, now);
     const bytes = createBucket(rate.bytes, rate.bytesPerSecond, now);
     const hear = (data: RawData): void => {
@@ -121,6 +121,10 @@ export function openSocketDoors(
     };
     socket.on("message", hear);
     socket.on("ping", hear);
+    return () => {
+      socket.off("message", hear);
+      socket.off("ping", hear);
+    };
   }
 
   const pinging = setInterval(() => {

@@ -56,6 +56,8 @@ export function startMsrpPerson(
 }
 
 export type Talk = {
+  /** One's own end. */
+  readonly local: MsrpPath;
   readonly handle: MsrpSessionHandle;
   /** The next message that comes. */
   readonly next: Promise<MsrpIncoming>;
@@ -83,5 +85,5 @@ function open(person: MsrpPerson, local: MsrpPath, remote: MsrpPath, active: boo
     onMessage: (message) => take(message),
     onReported: (id) => report(id),
   });
-  return { handle, next, reported };
+  return { local, handle, next, reported };
 }

@@ -14,7 +14,10 @@ export interface Visit {
 }
 
 /** As those see it who find out whose connection it is. */
-export type Visitor = Pick<Visit, "address" | "proven">;
+export type Visitor = Pick<Visit, "address" | "proven"> & {
+  /** From now on it may be as fast as it likes. */
+  readonly unbound?: () => void;
+};
 
 export interface Admission {
   /** A status instead of a visit says no. */

@@ -24,7 +24,7 @@ export type RelayConnection = {
   /** SENDs on their way to this connection, by the transaction id they carry there. */
   readonly pending: Map<string, Pending>;
   /** What this connection has sent and nobody has taken yet. */
-  readonly underWay: { bytes: number; readonly most: number };
+  readonly underWay: { bytes: number; most: number };
   /** Each takes off its sender what is on its way to this connection. */
   readonly leaving: Set<() => void>;
   /** Answers that wait until this connection has read more. */

@@ -71,6 +71,8 @@ export type RelayOptions = {
    * where the one who asks comes from.
    */
   readonly ha1: (user: string, address: string) => string | null | Promise<string | null>;
+  /** Whose one connection carries everybody's groups, and who bounds that itself; nothing: nobody from outside. */
+  readonly focusUser?: string;
   readonly clock: Clock;
   readonly freshId: () => string;
   readonly timers?: RelayTimers;
@@ -126,8 +128,8 @@ export function createRelay(options: RelayOptions): Relay {
     /** The secret of whose this is. */
     let provenBy: string | null = null;
     const address = visitor?.address ?? "";
-    /** A focus within this process has a leg for each member of each group, and bounds of its own. */
-    const mostPaths = visitor === undefined ? Infinity : quotas.pathsPerConnection;
+    /** A focus has a leg for each member of each group, and bounds of its own. */
+    let isFocus = visitor === undefined;
     const turns = createTurns(waitingAuthBytes);
     const name = (): string => auth.user ?? "unknown";
     const connection: RelayConnection = {
@@ -139,7 +141,7 @@ export function createRelay(options: RelayOptions): Relay {
       bufferedBytes: () => socket.bufferedBytes,
       pending: new Map(),
       withheld: [],
-      underWay: { bytes: 0, most: visitor === undefined ? Infinity : quotas.inFlightBytes },
+      underWay: { bytes: 0, most: isFocus ? Infinity : quotas.inFlightBytes },
       leaving: new Set(),
     };
     const refuse = (reason: string, code: number): void => {
@@ -212,6 +214,7 @@ export function createRelay(options: RelayOptions): Relay {
         if (ofUser.of(result.state.user) >= quotas.connectionsPerUser)
           return refuse("too many connections of one user", 1013);
         leaves = ofUser.add(result.state.user);
+        if (result.state.user === options.focusUser) knowFocus();
       }
       auth = result.state;
       if (secret !== null && user === auth.user) provenBy = secret;
@@ -231,7 +234,7 @@ export function createRelay(options: RelayOptions): Relay {
       const status =
         elsewhere !== null && elsewhere.owner !== connection
           ? 506
-          : elsewhere === null && paths.countOf(connection, now) >= mostPaths
+          : elsewhere === null && !isFocus && paths.countOf(connection, now) >= quotas.pathsPerConnection
             ? 403
             : 200;
       if (status !== 200) {
@@ -245,6 +248,12 @@ export function createRelay(options: RelayOptions): Relay {
         ["Expires", String(result.expiresSeconds)],
         result.info,
       ]);
+    }
+
+    function knowFocus(): void {
+      isFocus = true;
+      connection.underWay.most = Infinity;
+      visitor?.unbound?.();
     }
 
     socket.onClose = () => {
