@@ -90,5 +90,6 @@ export const sentences = {
   groupSilent: "The group’s server does not answer.",
   loadedAnew: "This page was loaded anew.",
   textsGone: "Texts from before this page was loaded are not kept here.",
+  olderGone: "Older messages are no longer kept on this page.",
   noFactory: "This server has no conference factory.",
 } as const;

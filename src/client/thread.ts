@@ -24,6 +24,7 @@ import { readContent, type Content } from "./content.ts";
 import { formatDateTime } from "./date-time.ts";
 import type { Line, Message, MessageId, MessageIs, Person } from "./model.ts";
 import { textReasonOf } from "./reasons.ts";
+import { shortened } from "./thread-length.ts";
 
 export type ThreadOptions = {
   readonly self: Person;
@@ -123,7 +124,7 @@ export function createThread(options: ThreadOptions): Thread {
   const lastAt = (): number => items.at(-1)?.at ?? 0;
 
   function append(item: Message | Line): void {
-    items = [...items, item];
+    items = shortened([...items, item]);
     changed();
   }
 
