@@ -29,6 +29,9 @@ type Fixtures = {
   bob: Person;
   carol: Person;
   dave: Person;
+  /** Other devices of the same people. */
+  bobsPhone: Person;
+  carolsPhone: Person;
 };
 
 type Given = {
@@ -91,6 +94,8 @@ export const test = base.extend<Options & Fixtures>({
   bob: person("Bob Lindqvist"),
   carol: person("Carol Okafor"),
   dave: person("Dave Ito"),
+  bobsPhone: person("Bob Lindqvist"),
+  carolsPhone: person("Carol Okafor"),
 });
 
 /**
