@@ -1,0 +1,32 @@
+/**
+ * A Kamailio of a spec's own that ends or is killed and comes back: `network.restart`. Pages connect to it as they do
+ * in life, or, with `doors`, by a web server in front, where a spec can hold messages back (`../wire-tap.ts`).
+ */
+import { join } from "node:path";
+import { startKamailioNetwork, type KamailioNetwork } from "../../src/testing/kamailio-network.ts";
+import { test as base } from "../people.ts";
+import type { Person } from "../person.ts";
+
+export { expect } from "@playwright/test";
+
+export const test = base.extend<{ doors: boolean; network: KamailioNetwork }>({
+  doors: [false, { option: true }],
+  network: async ({ doors }, provide) => {
+    const network = await startKamailioNetwork({ doors, distDir: join(import.meta.dirname, "../../dist") });
+    await provide(network);
+    await network.stop();
+  },
+  box: ({ network }, provide) => provide(network),
+});
+
+/**
+ * What a browser says of a socket that is refused, or of what a spec held back and lets go into a dead one, is no error
+ * of the page. Last, since pages may still try.
+ */
+export async function leave(people: readonly Person[]): Promise<void> {
+  for (const { page, errors } of people) {
+    await page.goto("about:blank");
+    const others = errors.filter((text) => !/WebSocket (?:connection|is already in)/.test(text));
+    errors.splice(0, errors.length, ...others);
+  }
+}
