@@ -131,6 +131,25 @@ describe("an invitation to somebody new", () => {
     expect(at.group().phase.is).toBe("open");
   });
 
+  it("whose focus is gone when one says yes: the reason is said, and one can try again", () => {
+    const at = invited();
+    at.actions.join(at.group().id);
+    at.agent.hears({ on: "unacked", leg: "x" });
+    at.agent.hears({
+      on: "refused",
+      leg: at.agent.last("invite").leg,
+      status: 480,
+      reason: "",
+      warning: null,
+    });
+    expect(at.group().phase).toMatchObject({ is: "missed", how: "missed" });
+    expect(at.group().items.at(-1)).toMatchObject({ what: "note", text: "Not reachable right now." });
+    at.actions.join(at.group().id);
+    expect(at.group().phase.is).toBe("joining");
+    at.isLetIn(at.agent.last("invite").leg, "z");
+    expect(at.group().phase.is).toBe("open");
+  });
+
   it("rings, and is joined", () => {
     const at = invited();
     expect(at.group()).toMatchObject({

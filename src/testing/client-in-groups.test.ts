@@ -100,6 +100,16 @@ it("a declined invitation is joined later", async () => {
   expect(textsOf(await carol.group()).below.slice(0, 2)).toEqual(["alice on her no.", "bob on her no."]);
 });
 
+it("whoever says yes to a group whose server is gone is told so at once, and is in when it is back", async () => {
+  const invitation = await invitationAt(carol);
+  stage.box.focus.stop();
+  carol.actions.join(invitation.id);
+  const away = await carol.until("why not", (state) => groupIn(state, "away"));
+  expect(away.phase).toMatchObject({ cause: "The group’s server does not answer." });
+  stage.box.restartFocus();
+  await carol.group();
+});
+
 it("whoever stays alone is told that the group is closed", async () => {
   await joinsAt(carol);
   await talkInGroup([alice, bob, carol], "the end");
