@@ -37,12 +37,10 @@ export async function startRelayBeside(options: {
   const lines = people.map((one) => `${formatAccount(stored(one, domain), domain)}\n`);
   writeFileSync(accounts, lines.join(""), { mode: 0o600 });
   writeFileSync(password, `${focusPassword}\n`, { mode: 0o600 });
+  const users = ["--domain", domain, "--accounts", accounts, "--focus-password-file", password];
+  const pages = origins.flatMap((origin) => ["--origin", origin]);
   const start = (port: number): Promise<ProgramProcess> =>
-    startProgram("relay-main.ts", [
-      ...["--port", String(port), "--domain", domain, "--accounts", accounts],
-      ...["--focus-password-file", password],
-      ...origins.flatMap((origin) => ["--origin", origin]),
-    ]);
+    startProgram("relay-main.ts", [...users, ...pages, "--port", String(port)]);
   const forget = (): void => rmSync(dir, { recursive: true, force: true });
   let relay = await start(0).catch((error: unknown) => {
     forget();
