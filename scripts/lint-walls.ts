@@ -74,6 +74,27 @@ const plants: readonly Plant[] = [
     types: true,
   },
   {
+    what: "an import of server deeper in client",
+    file: "src/client/check/planted.ts",
+    text: 'import type { Box } from "../../server/network-in-a-box.ts";\nexport type Planted = Box;\n',
+    rule: "no-restricted-imports",
+    types: true,
+  },
+  {
+    what: "an import of the network in check",
+    file: "src/check/planted.ts",
+    text: 'import type { Box } from "../server/network-in-a-box.ts";\nexport type Planted = Box;\n',
+    rule: "no-restricted-imports",
+    types: false,
+  },
+  {
+    what: "an import of ui in check",
+    file: "src/check/planted.ts",
+    text: 'import { words } from "../ui/words.ts";\nexport const planted = words;\n',
+    rule: "no-restricted-imports",
+    types: true,
+  },
+  {
     what: "an import of sip in ui",
     file: "src/ui/planted.ts",
     text: 'import type { Agent } from "../sip/agent.ts";\nexport type Planted = Agent;\n',

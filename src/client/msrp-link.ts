@@ -14,7 +14,10 @@ export const createMsrpLink = (options: MsrpLinkOptions): MsrpLink =>
 
 const OPEN = 1;
 
-function openPipe({ url, openSocket, clock }: MsrpLinkOptions, events: MsrpPipeEvents): MsrpPipe {
+export function openPipe(
+  { url, openSocket, clock }: Pick<MsrpLinkOptions, "url" | "openSocket" | "clock">,
+  events: MsrpPipeEvents,
+): MsrpPipe {
   let socket: Socket;
   try {
     socket = openSocket(url, "msrp");

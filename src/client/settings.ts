@@ -47,12 +47,16 @@ export const writeRecent = (local: KeyValue, address: string, recent: readonly P
 export function instanceId(local: KeyValue, address: string, freshId: () => string): string {
   const kept = read(local, `${address} instance`);
   if (typeof kept === "string" && /^[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}$/.test(kept)) return kept;
-  const hex = freshId().padEnd(32, "0");
-  // RFC 9562 §5.4: version 4, variant 10.
-  const variant = ((parseInt(hex[16] ?? "0", 16) & 3) | 8).toString(16);
-  const made = `${hex.slice(0, 8)}-${hex.slice(8, 12)}-4${hex.slice(13, 16)}-${variant}${hex.slice(17, 20)}-${hex.slice(20, 32)}`;
+  const made = uuidOf(freshId());
   write(local, `${address} instance`, made);
   return made;
+}
+
+/** RFC 9562 §5.4: version 4, variant 10. */
+export function uuidOf(id: string): string {
+  const hex = id.padEnd(32, "0");
+  const variant = ((parseInt(hex[16] ?? "0", 16) & 3) | 8).toString(16);
+  return `${hex.slice(0, 8)}-${hex.slice(8, 12)}-4${hex.slice(13, 16)}-${variant}${hex.slice(17, 20)}-${hex.slice(20, 32)}`;
 }
 
 /**

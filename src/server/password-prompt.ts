@@ -19,6 +19,15 @@ export async function askPassword({ input, output }: PromptStreams, of: string):
   return password;
 }
 
+/** One that exists already: once, and of whatever shape it has. Throws Error when none was given. */
+export async function askPasswordOnce({ input, output }: PromptStreams, of: string): Promise<string> {
+  const password = input.isTTY
+    ? await unseen(input, output, `Password of ${of}: `)
+    : ((await firstLine(input)) ?? "");
+  if (password === "") throw new Error("No password was given.");
+  return password;
+}
+
 function usable(password: string): string {
   if (password.length < 8 || password.length > 256) throw new Error("A password has 8 to 256 characters.");
   if (/\p{Cc}/u.test(password)) throw new Error("A password has no control characters.");

@@ -7,7 +7,7 @@
  * It runs on a leash: however a test ends, nothing is left behind that holds the ports.
  */
 import { spawn, spawnSync } from "node:child_process";
-import { cpSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { cpSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { createServer, type AddressInfo } from "node:net";
 import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
@@ -27,6 +27,8 @@ export type KamailioOptions = {
   readonly answerMs?: number;
   /** SIP over TCP too, for user agents of others. */
   readonly tcp?: boolean;
+  /** What an operator did to the files, each by its name: for tests of one that is not as it should be. */
+  readonly change?: (file: string, text: string) => string;
 };
 
 export type Ports = readonly [sockets: number, hop: number, tcp: number];
@@ -98,7 +100,7 @@ export function localConfiguration(values: Readonly<Record<string, string>>): st
 }
 
 function configure(options: KamailioOptions, [port, hop, tcpPort]: Ports): string {
-  const { domain, people, focusUser, origins, answerMs = 30_000, tcp = false } = options;
+  const { domain, people, focusUser, origins, answerMs = 30_000, tcp = false, change } = options;
   const dir = mkdtempSync(join(tmpdir(), "segue-kamailio-"));
   cpSync(kamailioFiles, dir, { recursive: true });
   mkdirSync(join(dir, "segue"));
@@ -120,6 +122,11 @@ function configure(options: KamailioOptions, [port, hop, tcpPort]: Ports): strin
     join(dir, "local.cfg"),
     `${local}\n#!define SEGUE_WORKERS 4\n#!define SEGUE_ANSWER_MS ${answerMs}\n${tcp ? tcpLines(tcpPort) : ""}`,
   );
+  for (const file of readdirSync(dir).filter((name) => name.endsWith(".cfg"))) {
+    const path = join(dir, file);
+    const text = readFileSync(path, "utf8");
+    writeFileSync(path, change?.(file, text) ?? text);
+  }
   return dir;
 }
 

@@ -1,0 +1,122 @@
+/** `npm run check` as it is typed: what it is told, where the password comes from, what it prints and how it ends. */
+import { spawn } from "node:child_process";
+import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { Readable } from "node:stream";
+import { afterAll, beforeAll, expect, test } from "vitest";
+import { startBox, type Box } from "../server/network-in-a-box.ts";
+import { freshId, systemClock } from "../server/system.ts";
+import { runCheckCommand } from "./check-command.ts";
+import { readCheckOrder } from "./check-options.ts";
+
+let box: Box;
+let dir: string;
+beforeAll(async () => {
+  box = await startBox();
+  dir = mkdtempSync(join(tmpdir(), "segue-check-"));
+});
+afterAll(async () => {
+  rmSync(dir, { recursive: true });
+  await box.stop();
+});
+
+const url = (path: string): string => new URL(path, box.url).href.replace(/^http/, "ws");
+const where = (): readonly string[] =>
+  ["--server", url("/sip"), "--relay", url("/msrp")].concat("--user", `sip:alice@${box.domain}`);
+
+async function typed(
+  args: readonly string[],
+  { input = "", env = {} }: { readonly input?: string; readonly env?: Readonly<Record<string, string>> } = {},
+): Promise<{ readonly code: number; readonly out: string; readonly err: string }> {
+  let [out, err] = ["", ""];
+  const code = await runCheckCommand(args, {
+    streams: {
+      input: Readable.from([Buffer.from(input)]) as unknown as NodeJS.ReadStream,
+      output: { write: () => true },
+    },
+    env,
+    clock: systemClock,
+    freshId,
+    print: (text) => (out += text),
+    complain: (text) => (err += text),
+  });
+  return { code, out, err };
+}
+
+test("every line passes, in their order, and it ends with 0", async () => {
+  const { code, out, err } = await typed(where(), { input: "alice\n" });
+  expect([code, err]).toEqual([0, ""]);
+  expect(out.match(/^passed /gm)).toHaveLength(11);
+  expect(out).toMatch(
+    /^passed {5}The page may connect[^]*Room for invitations[^]*\nAll 11 checks passed\.\n$/,
+  );
+});
+
+test("--json is one object, and a wrong password ends with 1 and is not in it", async () => {
+  const { code, out } = await typed([...where(), "--json"], { env: { SEGUE_PASSWORD: "not it" } });
+  expect(code).toBe(1);
+  expect(out).not.toContain("not it");
+  const told = JSON.parse(out) as { passed: boolean; lines: { id: string; is: string }[] };
+  expect(told.passed).toBe(false);
+  expect(told.lines.filter(({ is }) => is === "failed").map(({ id }) => id)).toEqual(["register"]);
+});
+
+test("the password comes from a file, the environment, or what is piped in; never from an argument", async () => {
+  const file = join(dir, "password");
+  writeFileSync(file, "alice\n");
+  for (const more of [
+    ["--password-from", file],
+    ["--password-from", "env:ELSEWHERE"],
+  ])
+    expect(await typed([...where(), ...more], { env: { ELSEWHERE: "alice" } })).toMatchObject({ code: 0 });
+  for (const more of [
+    ["--password", "alice"],
+    ["--password-from", join(dir, "nowhere")],
+    ["--password-from", "env:NOWHERE"],
+    ["--password-from", "prompt"],
+  ]) {
+    const { code, out } = await typed([...where(), ...more]);
+    expect({ more, code, out }).toEqual({ more, code: 2, out: "" });
+  }
+});
+
+test("what can't be meant is said, and ends with 2", async () => {
+  for (const args of [
+    [],
+    ["--server", "https://a.example/", "--user", "sip:a@b.example"],
+    ["--server", "wss://a.example/", "--user", "nobody"],
+    ["--server", "wss://user@a.example/", "--user", "sip:a@b.example"],
+    ["--server", "wss://a.example/", "--user", "sip:a@b.example", "--page", "a.example"],
+  ]) {
+    const { code, err } = await typed(args, { input: "secret\n" });
+    expect({ args, code }).toEqual({ args, code: 2 });
+    expect(err).toMatch(/is needed\.|belongs into it\.[^]*npm run check/);
+  }
+  expect((await typed(["--help"])).code).toBe(0);
+});
+
+test("what is not said is guessed as most servers have it", () => {
+  const order = readCheckOrder(["--server", "wss://a.example/ws", "--user", "sip:Alice@B.example"], {});
+  expect(order).toMatchObject({
+    address: "sip:alice@b.example",
+    relay: "wss://a.example/ws",
+    factory: "sip:conference-factory@b.example",
+    passwordFrom: { is: "prompt" },
+  });
+  const none = readCheckOrder(
+    ["--server", "wss://a.example/ws", "--user", "sip:a@b.example", "--factory", "none"],
+    {},
+  );
+  expect(none?.factory).toBe(null);
+});
+
+test("as a process of its own it ends by itself, soon", async () => {
+  const child = spawn(process.execPath, ["--import", "tsx", "src/check/main.ts", ...where()]);
+  let said = "";
+  for (const stream of [child.stdout, child.stderr])
+    stream.on("data", (bytes: Buffer) => (said += bytes.toString()));
+  child.stdin.end("alice\n");
+  const code = await new Promise((resolve) => child.on("close", resolve));
+  expect([code, said]).toEqual([0, expect.stringMatching(/All 11 checks passed\.\n$/)]);
+});

@@ -1,0 +1,154 @@
+/**
+ * "Check this server" against the box and against servers that are tests: what each lacks is named by one line, and
+ * somebody who is signed in meanwhile sees nothing of it.
+ */
+import { createServer } from "node:http";
+import { createServer as createTcpServer, type AddressInfo, type Server, type Socket } from "node:net";
+import { afterAll, afterEach, beforeAll, expect, test, vi } from "vitest";
+import { WebSocketServer, type WebSocket } from "ws";
+import { startBox, type Box } from "../server/network-in-a-box.ts";
+import { formatSip, parseSip, responseTo, type SipHeader } from "../wire/sip.ts";
+import type { LineId } from "../client/check/seen.ts";
+import { testCertificate } from "./certificates.ts";
+import { aliceAt, checked } from "./check-over-sockets.ts";
+import { startPeople, stopPeople } from "./headless-person.ts";
+
+vi.setConfig({ testTimeout: 60_000, hookTimeout: 60_000 });
+
+let box: Box;
+const servers: Server[] = [];
+beforeAll(async () => {
+  box = await startBox();
+});
+afterEach(async () => {
+  await Promise.all(servers.splice(0).map((server) => new Promise((done) => server.close(done))));
+});
+afterAll(() => box.stop());
+
+const at = (path: string, of: Box = box): string => new URL(path, of.url).href.replace(/^http/, "ws");
+const target = (of: Box = box) => ({
+  ...aliceAt(of.domain),
+  server: at("/sip", of),
+  relay: at("/msrp", of),
+});
+const notTried = (because: LineId, ...ids: readonly LineId[]): Partial<Record<LineId, string>> =>
+  Object.fromEntries(ids.map((id) => [id, `not tried: ${because}`]));
+const sipLines = ["factory", "unchanged", "size"] as const;
+
+test("the box passes every line; who is signed in sees nothing of it, and nothing stays behind", async () => {
+  const people = await startPeople(box, ["alice"]);
+  const [alice] = people;
+  const seen: unknown[] = [];
+  const stop = alice.watch(({ chats, order }) => {
+    if (order.length > 0 || Object.keys(chats).length > 0) seen.push(chats);
+  });
+  for (let round = 1; round <= 2; round += 1) {
+    const { wrong, text } = await checked(target());
+    expect(wrong).toEqual({});
+    // Another device of hers, and not another one each time.
+    expect(text).toMatch(/with a GRUU, 1 more device$/m);
+  }
+  stop();
+  expect(seen).toEqual([]);
+  expect(alice.state().order).toEqual([]);
+  await stopPeople(people);
+});
+
+test("a certificate that nobody trusts is TLS's fault, and nothing further is tried", async () => {
+  const secure = await startBox({ tls: testCertificate });
+  const { wrong, text } = await checked(target(secure));
+  await secure.stop();
+  expect(wrong).toEqual({
+    tls: "certificate",
+    ...notTried("tls", "sip", "digest", "register", "relay", "auth", "loop", ...sipLines),
+  });
+  expect(text).toMatch(/^failed {5}TLS: it is signed by itself$/m);
+});
+
+test("nobody listens; and somebody listens who says nothing", async () => {
+  const held = new Set<Socket>();
+  const server = await listening(createTcpServer((socket) => void held.add(socket)));
+  const { port } = server.address() as AddressInfo;
+  const url = `ws://127.0.0.1:${port}/`;
+  // Both servers, so that nobody who answers has to be quick.
+  const silent = await checked({ ...target(), server: url, relay: url }, { limitMs: 300 });
+  const all = notTried("sip", "digest", "register", "relay", "auth", "loop", ...sipLines);
+  expect(silent.wrong).toEqual({ sip: "silent", ...all });
+  for (const socket of held) socket.destroy();
+  servers.length = 0;
+  await new Promise((done) => server.close(done));
+  const gone = await checked({ ...target(), server: url, relay: url });
+  expect(gone.wrong).toEqual({ sip: "refused", ...all });
+});
+
+test("a path where no WebSocket is; the relay on the same host is looked at all the same", async () => {
+  const { wrong } = await checked({ ...target(), server: at("/elsewhere") });
+  expect(wrong).toMatchObject({ sip: "http", ...notTried("sip", "digest", "register", ...sipLines) });
+  expect(wrong).not.toHaveProperty("relay");
+  expect(wrong).not.toHaveProperty("loop");
+});
+
+test("a relay that is a SIP server, and a server that is a relay", async () => {
+  const { wrong } = await checked({ ...target(), relay: at("/sip") });
+  expect(Object.keys(wrong)).toEqual(["relay", "auth", "loop"]);
+});
+
+test("digest algorithms that nobody here knows are named, and no password is sent", async () => {
+  const sha = 'Digest realm="x", nonce="n", algorithm=SHA-256, qop="auth"';
+  const heard: string[] = [];
+  const url = await scripted((text, answer) => {
+    heard.push(text);
+    answer(401, [["WWW-Authenticate", sha]]);
+  });
+  const { wrong, text } = await checked({ ...target(), server: url });
+  expect(wrong).toEqual({ digest: "no-md5", ...notTried("digest", "register", ...sipLines) });
+  expect(text).toMatch(/SHA-256, qop auth/);
+  expect(heard).toHaveLength(1);
+});
+
+test("REGISTER: no answer, refused, and a yes that keeps nothing", async () => {
+  const mute = await scripted(() => {});
+  const silent = await checked({ ...target(), server: mute, relay: mute }, { limitMs: 300 });
+  expect(silent.wrong).toEqual({
+    register: "silent",
+    ...notTried("register", "digest", ...sipLines),
+    auth: "silent",
+    ...notTried("auth", "loop"),
+  });
+  const forbidden = await checked({ ...target(), server: await scripted((_, answer) => answer(403, [])) });
+  expect(forbidden.wrong).toEqual({ register: "forbidden", ...notTried("register", "digest", ...sipLines) });
+  const empty = await checked({ ...target(), server: await scripted((_, answer) => answer(200, [])) });
+  expect(empty.wrong).toEqual({ register: "not-kept", ...notTried("register", ...sipLines) });
+});
+
+test("no factory set, and one that has no such address", async () => {
+  expect((await checked({ ...target(), factory: null })).wrong).toEqual({ factory: "none" });
+  const wrong = await checked({ ...target(), factory: "sip:no-such-factory@segue.example" });
+  expect(wrong.wrong).toEqual({ factory: "missing" });
+});
+
+async function listening(server: Server): Promise<Server> {
+  servers.push(server);
+  await new Promise<void>((done) => server.listen(0, "127.0.0.1", done));
+  return server;
+}
+
+type Answer = (status: number, headers: readonly SipHeader[]) => void;
+
+/** A server that speaks SIP, and says what a test says. */
+async function scripted(hear: (text: string, answer: Answer) => void): Promise<string> {
+  const http = createServer();
+  const sockets = new WebSocketServer({ server: http });
+  sockets.on("connection", (socket: WebSocket) =>
+    socket.on("message", (data: Buffer) => {
+      const text = data.toString("utf8");
+      const message = text.startsWith("REGISTER ") ? parseSip(text) : null;
+      if (message?.kind !== "request") return;
+      hear(text, (status, headers) =>
+        socket.send(formatSip(responseTo(message, status, { toTag: "t", headers }))),
+      );
+    }),
+  );
+  await listening(http);
+  return `ws://127.0.0.1:${(http.address() as AddressInfo).port}/`;
+}
