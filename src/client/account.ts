@@ -185,6 +185,10 @@ export function createAccount(options: AccountOptions): Account {
         sent.delete(event.message);
         return became?.(event.became, event.accept);
       }
+      case "moving":
+        return media.moving(event.leg, event.sdp, (sdp) =>
+          agent.moved(event.leg, typeof sdp === "string" ? sdp : null),
+        );
       case "notified":
         return watched.get(event.subscription)?.(event.body, event.terminated);
       default:

@@ -164,3 +164,45 @@ describe("a session", () => {
     expect(relay.session("far").sent).toEqual([]);
   });
 });
+
+describe("a peer that moves", () => {
+  it("is followed: another path of ours, and what was not reported goes out again, in order", () => {
+    const { media, relay, answers, ready, user, heard } = started();
+    media.answer("leg", "1-1", farSdp("far"), user, ready);
+    const [before] = answers;
+    for (const id of ["one", "two", "three"]) media.send("leg", id, text);
+    relay.session("far").reports();
+    media.moving("leg", farSdp("elsewhere"), ready);
+    const after = answers[1];
+    expect(read(after)?.path).not.toEqual(read(before)?.path);
+    const origin = (sdp: unknown): readonly string[] => String(sdp).split("\r\n")[1]?.split(" ") ?? [];
+    expect(origin(after)[1]).toBe(origin(before)[1]);
+    expect([origin(before)[2], origin(after)[2]]).toEqual(["1", "2"]);
+    expect(relay.session("far").isOpen()).toBe(false);
+    expect(relay.session("elsewhere").sent.map(({ id }) => id)).toEqual(["two", "three"]);
+    for (let n = 0; n < 2; n += 1) relay.session("elsewhere").reports();
+    expect(heard).toEqual(["reported one", "reported two", "reported three"]);
+    relay.session("elsewhere").says("Hello");
+    relay.session("elsewhere").ends("lost");
+    expect(heard.slice(3)).toEqual([expect.stringMatching(/^message/), "end lost"]);
+  });
+
+  it("to nowhere, or without a session of ours: all stays as it was", () => {
+    const { media, relay, answers, ready, user, heard } = started();
+    media.answer("leg", "1-1", farSdp("far"), user, ready);
+    media.moving("leg", "garbage", ready);
+    media.moving("other", farSdp("elsewhere"), ready);
+    expect(answers.slice(1)).toEqual([488, 488]);
+    expect([relay.session("far").isOpen(), heard]).toEqual([true, []]);
+  });
+
+  it("waits for a path of ours, and goes on as before when none comes", () => {
+    const { media, relay, clock, answers, ready, user } = started();
+    media.answer("leg", "1-1", farSdp("far"), user, ready);
+    relay.hasPaths(false);
+    media.moving("leg", farSdp("elsewhere"), ready);
+    expect([answers.length, relay.session("far").isOpen()]).toEqual([1, true]);
+    clock.advance(5_000);
+    expect([answers[1], relay.session("far").isOpen()]).toEqual([480, true]);
+  });
+});

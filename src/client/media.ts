@@ -1,6 +1,9 @@
 /**
  * The MSRP session of each leg: our description to offer or to answer with, and the session that comes of it.
  *
+ * A peer whose address has changed offers another path: another session takes the place of the one before, and what was
+ * not reported there goes out again (RFC 4975 §5.4).
+ *
  * Paths are in store before they are needed (`flow/msrp-relay-client.ts`), so that neither an INVITE nor an answer
  * waits for AUTH. When none is there, because the relay is away for a moment, a leg waits `pathMs` for one.
  */
@@ -35,6 +38,8 @@ export interface Media {
     user: MediaUser,
     ready: (sdp: string | NoMedia) => void,
   ): void;
+  /** Another path of theirs, for a session that stands. */
+  moving(leg: LegId, theirs: string, ready: (sdp: string | NoMedia) => void): void;
   /** Their answer to our offer; false when it can't be used. */
   answered(leg: LegId, theirs: string, user: MediaUser): boolean;
   send(leg: LegId, id: string, content: MsrpContent): void;
@@ -58,11 +63,20 @@ const wrappedTypes = ["text/plain"];
 /** A text is at most so long (before anything is kept or shown). */
 export const mostTextBytes = 8 * 1024 * 1024;
 
+type Session = {
+  readonly handle: MsrpSessionHandle;
+  readonly user: MediaUser;
+  /** Sent, and not reported yet, in order. */
+  readonly out: Map<string, MsrpContent>;
+};
+
 type Waiting = { readonly take: (path: MsrpPath | null) => void; readonly stop: () => void };
 
 export function createMedia({ link, clock, pathMs, turn }: MediaOptions): Media {
   const local = new Map<LegId, MsrpPath>();
-  const sessions = new Map<LegId, MsrpSessionHandle>();
+  const sessions = new Map<LegId, Session>();
+  /** What was last said of each leg. */
+  const described = new Map<LegId, { readonly kind: MediaKind; readonly first: MsrpPath; version: number }>();
   const waiting = new Map<LegId, Waiting>();
 
   function withPath(leg: LegId, go: (path: MsrpPath | null) => void): void {
@@ -85,8 +99,12 @@ export function createMedia({ link, clock, pathMs, turn }: MediaOptions): Media 
     });
   }
 
-  const describe = (path: MsrpPath, kind: MediaKind, setup: MsrpMedia["setup"]): string =>
-    formatMsrpSdp(
+  function describe(leg: LegId, path: MsrpPath, kind: MediaKind, setup: MsrpMedia["setup"]): string {
+    const before = described.get(leg);
+    const now = before ?? { kind, first: path, version: 0 };
+    now.version += 1;
+    described.set(leg, now);
+    return formatMsrpSdp(
       {
         host: path.host,
         port: path.port,
@@ -98,10 +116,14 @@ export function createMedia({ link, clock, pathMs, turn }: MediaOptions): Media 
         chatroom: kind === "group" ? [] : null,
         direction: "sendrecv",
       },
-      1,
+      now.version,
+      now.first.path,
     );
+  }
 
   function open(leg: LegId, path: MsrpPath, theirs: MsrpMedia, active: boolean, user: MediaUser): void {
+    const out = new Map<string, MsrpContent>();
+    const isMine = (): boolean => sessions.get(leg)?.handle === handle;
     const handle = link.open({
       local: path,
       remotePath: theirs.path,
@@ -110,29 +132,55 @@ export function createMedia({ link, clock, pathMs, turn }: MediaOptions): Media 
       active,
       onMessage: (message) =>
         message.body.length > mostTextBytes ? 413 : turn(() => user.onMessage(message)),
-      onReported: (id) => turn(() => user.onReported(id)),
-      onFailed: (id, status) => turn(() => user.onFailed(id, status)),
+      onReported: (id) => {
+        out.delete(id);
+        turn(() => user.onReported(id));
+      },
+      onFailed: (id, status) => {
+        // Of one that has moved away it is sent again.
+        if (out.delete(id)) turn(() => user.onFailed(id, status));
+      },
       onEnd: (why) => {
-        if (sessions.get(leg) !== handle) return;
+        if (!isMine()) return;
         sessions.delete(leg);
         turn(() => user.onEnd(why));
       },
     });
-    sessions.set(leg, handle);
+    sessions.set(leg, { handle, user, out });
+  }
+
+  function send(leg: LegId, id: string, content: MsrpContent): void {
+    const session = sessions.get(leg);
+    session?.out.set(id, content);
+    session?.handle.send(id, content);
+  }
+
+  /** The same user on another path; it notices nothing. */
+  function reopen(leg: LegId, path: MsrpPath, theirs: MsrpMedia, active: boolean): boolean {
+    const before = sessions.get(leg);
+    if (before === undefined) return false;
+    const owed = [...before.out];
+    before.out.clear();
+    sessions.delete(leg);
+    before.handle.close();
+    open(leg, path, theirs, active, before.user);
+    for (const [id, content] of owed) send(leg, id, content);
+    return true;
   }
 
   function close(leg: LegId): void {
     const session = sessions.get(leg);
     sessions.delete(leg);
     local.delete(leg);
+    described.delete(leg);
     waiting.get(leg)?.stop();
     waiting.delete(leg);
-    session?.close();
+    session?.handle.close();
   }
 
   return {
     offer: (leg, kind, ready) =>
-      withPath(leg, (path) => ready(path === null ? 480 : describe(path, kind, "active"))),
+      withPath(leg, (path) => ready(path === null ? 480 : describe(leg, path, kind, "active"))),
     answer: (leg, kind, theirs, user, ready) => {
       const media = theirs === null ? null : parseMsrpSdp(theirs);
       if (media === null) return ready(488);
@@ -141,7 +189,17 @@ export function createMedia({ link, clock, pathMs, turn }: MediaOptions): Media 
         // RFC 4145 §4.1: who offers `active` is answered `passive`; whoever may choose lets us be active.
         const active = media.setup !== "active";
         open(leg, path, media, active, user);
-        ready(describe(path, kind, active ? "active" : "passive"));
+        ready(describe(leg, path, kind, active ? "active" : "passive"));
+      });
+    },
+    moving: (leg, theirs, ready) => {
+      const media = parseMsrpSdp(theirs);
+      const kind = described.get(leg)?.kind;
+      if (media === null || kind === undefined || waiting.has(leg)) return ready(488);
+      withPath(leg, (path) => {
+        const active = media.setup !== "active";
+        if (path === null || !reopen(leg, path, media, active)) return ready(path === null ? 480 : 488);
+        ready(describe(leg, path, kind, active ? "active" : "passive"));
       });
     },
     answered: (leg, theirs, user) => {
@@ -151,7 +209,7 @@ export function createMedia({ link, clock, pathMs, turn }: MediaOptions): Media 
       open(leg, path, media, media.setup !== "active", user);
       return true;
     },
-    send: (leg, id, content) => sessions.get(leg)?.send(id, content),
+    send,
     close,
     withdraw: (leg) => {
       const wasWaiting = waiting.has(leg);

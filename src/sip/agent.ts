@@ -148,6 +148,8 @@ export type AgentEvent =
       readonly cause: number | null;
       readonly text: string | null;
     }
+  /** The peer of a leg that stands offers another MSRP path (RFC 4975 §5.4); `moved` answers. */
+  | { readonly on: "moving"; readonly leg: LegId; readonly sdp: string }
   | { readonly on: "closed"; readonly leg: LegId } //                           our BYE has its final answer (481 and 408 count)
   /** `terminated`: why the subscription is over (RFC 6665 §4.1.3), "" when that was not said; null while it lives. */
   | {
@@ -185,6 +187,8 @@ export interface Agent {
    * Of a leg that does not stand yet: cancels ours, refuses theirs (480).
    */
   end(leg: LegId, reason: { readonly cause: number; readonly text: string } | null): void;
+  /** Our description for the path that was offered; null: it is of no use, and all stays as it was. */
+  moved(leg: LegId, sdp: string | null): void;
   /** In-dialog REFER to the focus: one person, or several by RFC 5368. */
   refer(leg: LegId, people: readonly string[]): void;
   /** Conference event package (RFC 4575); `subscription` is an id the caller chose. */

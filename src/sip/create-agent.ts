@@ -146,6 +146,7 @@ export function createAgent(options: AgentOptions): Agent {
     accept: (leg, sdp) => legs.get(leg)?.accept(sdp),
     refuse: (leg, status) => legs.get(leg)?.refuse(status),
     end: (leg, reason) => legs.get(leg)?.end(reason),
+    moved: (leg, sdp) => legs.get(leg)?.moved(sdp),
     refer: (leg, people) => legs.get(leg)?.refer(people),
     subscribe: (subscription, uri) => {
       if (is !== "on" || watched.has(subscription)) return;

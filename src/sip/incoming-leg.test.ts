@@ -94,7 +94,7 @@ describe("a call that came in", () => {
     expect(alone.socket().statuses("call")).toEqual([480]);
   });
 
-  test("is refreshed by a re-INVITE on the same path, and by no other", async () => {
+  test("is refreshed by a re-INVITE on the same path; on another it is answered by the app, or 488", async () => {
     const path = (name: string): string =>
       `v=0\r\no=- 1 1 IN IP4 x\r\ns=-\r\nc=IN IP4 x\r\nt=0 0\r\nm=message 1 TCP/MSRP *\r\na=accept-types:*\r\na=path:msrp://${name}.invalid:1/s;ws\r\n`;
     const socket = alone.signIn();
@@ -110,7 +110,20 @@ describe("a call that came in", () => {
     expect(parseSip(socket.sent.at(-1) ?? "").body).toBe(sdp);
     socket.says(from("ACK", { toTag, cseq: "2 ACK" }));
     again(3, path("two"));
+    expect(alone.events.at(-1)).toEqual({ on: "moving", leg, sdp: path("two") });
+    alone.agent.moved(leg, null);
     expect(socket.statuses("call").slice(-2)).toEqual([200, 488]);
+    again(4, path("three"));
+    alone.agent.moved(leg, path("mine"));
+    alone.agent.moved(leg, path("too late"));
+    expect(parseSip(socket.sent.at(-1) ?? "")).toMatchObject({ status: 200, body: path("mine") });
+    socket.says(from("ACK", { toTag, cseq: "4 ACK" }));
+    again(5, path("three"));
+    expect(parseSip(socket.sent.at(-1) ?? "").body).toBe(path("mine"));
+    socket.says(from("ACK", { toTag, cseq: "5 ACK" }));
+    again(6, "no description");
+    expect(socket.statuses("call").at(-1)).toBe(488);
+    await vi.advanceTimersByTimeAsync(500);
     expect(alone.told().filter((on) => on === "acked")).toEqual(["acked"]);
     alone.agent.end(leg, null);
     socket.answers("BYE", 481);

@@ -76,6 +76,7 @@ export function incomingLeg(leg: LegId, invite: IncomingInviteRequest, options: 
     },
     refuse,
     end: (reason) => (session === null ? refuse(480) : session.end(reason)),
+    moved: (sdp) => session?.moved(sdp),
     refer: (people) => session?.refer(people),
     dialog: () => session?.dialog ?? null,
     connectionLost: () => {

@@ -9,6 +9,7 @@ export interface Leg {
   accept(sdp: string): void;
   refuse(status: number): void;
   end(reason: EndWith): void;
+  moved(sdp: string | null): void;
   refer(people: readonly string[]): void;
   dialog(): { readonly callId: string; readonly localTag: string; readonly remoteTag: string } | null;
   /** The connection broke. What is to be sent over the next one, or null. */

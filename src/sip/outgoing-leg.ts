@@ -113,6 +113,7 @@ export function outgoingLeg(invite: Invite, options: LegOptions): Leg {
     accept: () => {},
     refuse: () => cancel(),
     end: (reason) => (session === null ? cancel() : session.end(reason)),
+    moved: (sdp) => session?.moved(sdp),
     refer: (people) => session?.refer(people),
     dialog: () => session?.dialog ?? null,
     connectionLost: () => {

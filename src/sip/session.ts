@@ -5,9 +5,15 @@
  * answered, and 481 or 408 counts as the answer too. On a new connection the other end is asked whether it still has
  * this session (RFC 5057 §5: 481 and 408 say no), since a BYE, or the ACK, may have been lost with the one before. A
  * re-INVITE that keeps the MSRP path refreshes the session;
- * another path is refused 488, since here a new path is a new leg. Other requests SIP.js answers 405.
+ * one with another path waits until the app has one of its own for it (RFC 4975 §5.4), and is refused 488 where it has
+ * not. Other requests SIP.js answers 405.
  */
-import { Dialog, type OutgoingRequestDelegate, type Session } from "sip.js/lib/core/index.js";
+import {
+  Dialog,
+  type IncomingInviteRequest,
+  type OutgoingRequestDelegate,
+  type Session,
+} from "sip.js/lib/core/index.js";
 import { ProtocolError } from "../wire/errors.ts";
 import type { SipHeader } from "../wire/sip.ts";
 import { parseMsrpSdp } from "../wire/sdp.ts";
@@ -21,6 +27,7 @@ export type EndWith = { readonly cause: number; readonly text: string } | null;
 export interface StandingSession {
   readonly dialog: { readonly callId: string; readonly localTag: string; readonly remoteTag: string };
   end(reason: EndWith): void;
+  moved(sdp: string | null): void;
   refer(people: readonly string[]): void;
   /** Registered anew, on another connection. */
   reconnected(): void;
@@ -42,7 +49,10 @@ export type SessionOptions = {
 };
 
 export function standingSession(options: SessionOptions): StandingSession {
-  const { leg, stack, session, localSdp, remoteSdp, freshId, emit, gone } = options;
+  const { leg, stack, session, freshId, emit, gone } = options;
+  let { localSdp, remoteSdp } = options;
+  /** Another path that was offered, and is not answered yet. */
+  let moving: { readonly request: IncomingInviteRequest; readonly offered: string } | null = null;
   let awaitsAck = options.awaitsAck;
   let over = false;
   /** An `end` that waits for the ACK. */
@@ -79,14 +89,30 @@ export function standingSession(options: SessionOptions): StandingSession {
     },
     onInvite: (request) => {
       const offered = request.message.body;
-      if (offered !== undefined && offered !== "" && !isSamePath(offered, remoteSdp))
+      if (offered === undefined || offered === "" || isSamePath(offered, remoteSdp)) return agree(request);
+      if (over || waiting !== null || parseMsrpSdp(offered) === null)
         return void request.reject({ statusCode: 488 });
-      const [name, value] = stack.contact();
-      request.accept({ statusCode: 200, extraHeaders: [`${name}: ${value}`], body: sdpBody(localSdp) });
+      moving = { request, offered };
+      emit({ on: "moving", leg, sdp: offered });
     },
     // How a referral goes on; with Refer-Sub: false nothing was to come.
     onNotify: (request) => void request.accept(),
   };
+
+  function agree(request: IncomingInviteRequest): void {
+    const [name, value] = stack.contact();
+    request.accept({ statusCode: 200, extraHeaders: [`${name}: ${value}`], body: sdpBody(localSdp) });
+  }
+
+  function moved(sdp: string | null): void {
+    const asked = moving;
+    moving = null;
+    if (asked === null) return;
+    if (sdp === null || over) return void asked.request.reject({ statusCode: 488 });
+    localSdp = sdp;
+    remoteSdp = asked.offered;
+    agree(asked.request);
+  }
 
   function closed(): void {
     if (over) return;
@@ -126,6 +152,7 @@ export function standingSession(options: SessionOptions): StandingSession {
   }
 
   return {
+    moved,
     dialog: { callId: session.callId, localTag: session.localTag, remoteTag: session.remoteTag },
     end: (reason) => {
       if (over || waiting !== null) return;

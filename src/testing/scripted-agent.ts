@@ -19,6 +19,7 @@ export type Asked =
   | { readonly do: "refuse"; readonly leg: LegId; readonly status: number }
   | { readonly do: "cancel"; readonly leg: LegId }
   | { readonly do: "end"; readonly leg: LegId; readonly cause: number | null }
+  | { readonly do: "moved"; readonly leg: LegId; readonly sdp: string | null }
   | { readonly do: "refer"; readonly leg: LegId; readonly people: readonly string[] }
   | { readonly do: "subscribe"; readonly subscription: string; readonly uri: string }
   | { readonly do: "unsubscribe"; readonly subscription: string }
@@ -53,6 +54,7 @@ export function scriptedAgent(): ScriptedAgent {
     },
     refuse: (leg, status) => void asked.push({ do: "refuse", leg, status }),
     end: (leg, reason) => void asked.push({ do: "end", leg, cause: reason?.cause ?? null }),
+    moved: (leg, sdp) => void asked.push({ do: "moved", leg, sdp }),
     refer: (leg, people) => void asked.push({ do: "refer", leg, people }),
     subscribe: (subscription, uri) => void asked.push({ do: "subscribe", subscription, uri }),
     unsubscribe: (subscription) => void asked.push({ do: "unsubscribe", subscription }),

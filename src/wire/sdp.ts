@@ -27,13 +27,20 @@ export type MsrpMedia = {
 const maxSdpChars = 65_536;
 const maxLines = 512;
 
-/** `sessionVersion` goes up by one with each change of the description (RFC 3264 §8). */
-export function formatMsrpSdp(media: MsrpMedia, sessionVersion: number): string {
+/**
+ * `sessionVersion` goes up by one with each change of the description, while its number stays that of the first path
+ * (RFC 3264 §8).
+ */
+export function formatMsrpSdp(
+  media: MsrpMedia,
+  sessionVersion: number,
+  firstPath: readonly string[] = media.path,
+): string {
   const family = media.host.startsWith("[") ? "IP6" : "IP4";
   const host = media.host.replace(/^\[|\]$/g, "");
   const lines = [
     "v=0",
-    `o=- ${sessionNumber(media.path)} ${sessionVersion} IN ${family} ${host}`,
+    `o=- ${sessionNumber(firstPath)} ${sessionVersion} IN ${family} ${host}`,
     "s=-",
     `c=IN ${family} ${host}`,
     "t=0 0",

@@ -402,6 +402,11 @@ describe("the same call on another path", () => {
     const local = bob.path();
     const moved = await b.send("INVITE", [["Content-Type", "application/sdp"]], bob.sdp(local));
     expect(moved.status).toBe(200);
+    // RFC 3264 §8: the same session, and the next version of it.
+    const origins = [bob.phone.received.find((one) => one.kind === "request"), moved].map(
+      (one) => /^o=- ([0-9]+) ([0-9]+)/m.exec(one?.body ?? "")?.slice(1) ?? [],
+    );
+    expect(origins[1]).toEqual([origins[0]?.[0], "2"]);
     bob.phone.send(b.request("ACK"));
     await said(a, "one");
     const heard: string[] = [];

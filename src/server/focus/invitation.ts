@@ -92,7 +92,13 @@ export function requestUri(who: string, domain: string): string {
 }
 
 /** A room (RFC 7701 §8) that offers no private messages, and takes in CPIM whatever its members take. */
-export function formatRoomSdp(path: MsrpPath, setup: MsrpMedia["setup"], version: number): string {
+/** `first`: what this leg was described by at first. */
+export function formatRoomSdp(
+  path: MsrpPath,
+  setup: MsrpMedia["setup"],
+  version: number,
+  first: MsrpPath = path,
+): string {
   return formatMsrpSdp(
     {
       host: path.host,
@@ -106,5 +112,6 @@ export function formatRoomSdp(path: MsrpPath, setup: MsrpMedia["setup"], version
       direction: "sendrecv",
     },
     version,
+    first.path,
   );
 }

@@ -83,6 +83,8 @@ type Leg = {
   outgoing: OutgoingCall | null;
   standing: Call | null;
   local: MsrpPath | null;
+  /** The one before it has moved. */
+  first: MsrpPath | null;
   media: MsrpMedia | null;
   agreed: boolean;
   open: boolean;
@@ -114,6 +116,7 @@ export function createLegs(options: LegsOptions): Legs {
       outgoing: null,
       standing: null,
       local: null,
+      first: null,
       media: null,
       agreed: false,
       open: false,
@@ -276,6 +279,7 @@ export function createLegs(options: LegsOptions): Legs {
         return;
       }
       const hasMoved = path !== leg.local;
+      leg.first ??= leg.local;
       leg.media = media;
       leg.local = path;
       if (hasMoved) leg.sdpVersion += 1;
@@ -283,7 +287,7 @@ export function createLegs(options: LegsOptions): Legs {
       transaction.respond(
         responseTo(request, 200, {
           headers: [...recordRoutesOf(request), ...abilities(), contentOf("application/sdp")],
-          body: formatRoomSdp(path, setup, leg.sdpVersion),
+          body: formatRoomSdp(path, setup, leg.sdpVersion, leg.first ?? path),
         }),
       );
       if (hasMoved && leg.open) room.join(leg.id, leg.who, path, media, setup === "active");
