@@ -25,13 +25,18 @@ async function tellAll(
 ): Promise<readonly Told[]> {
   const ends: Told[] = [];
   const waiting = [...wanted];
-  const lane = async (): Promise<void> => {
-    for (let row = waiting.shift(); row !== undefined; row = waiting.shift()) {
-      const one = await tellRow(row);
-      ends.push(one);
-      told(one);
-    }
+  const next = async (): Promise<void> => {
+    const row = waiting.shift();
+    if (row === undefined) return;
+    const one = await tellRow(row);
+    ends.push(one);
+    told(one);
   };
+  const lane = async (): Promise<void> => {
+    while (waiting.length > 0) await next();
+  };
+  // The first alone: all of the program is compiled in it, and no row's time goes into that.
+  await next();
   await Promise.all(Array.from({ length: atOnce }, lane));
   return ends;
 }
