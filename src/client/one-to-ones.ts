@@ -5,6 +5,7 @@
 import {
   authorise,
   closedForMs,
+  isNamed,
   type ClosedOneToOne,
   type OneToOne,
   type Verdict,
@@ -21,6 +22,8 @@ export interface OneToOnes {
   /** It is over, or about to be; `byPerson`: our own person closed it. */
   remove(leg: LegId, byPerson: boolean): void;
   idsOf(leg: LegId): SessionIds | null;
+  /** `Session-Replaces` names one that stands here, whatever its dialog is called elsewhere. */
+  isHere(sessionReplaces: string): boolean;
   judge(incoming: Incoming): Verdict;
 }
 
@@ -47,6 +50,7 @@ export function createOneToOnes(self: string, clock: Clock, dialogOf: Agent["dia
       if (byPerson) closed = [...fresh(), { ...seen(leg, one), closedAtMs: clock.now(), byPerson }];
     },
     idsOf: (leg) => live.get(leg)?.ids ?? null,
+    isHere: (sessionReplaces) => [...live.values()].some(({ ids }) => isNamed(ids, sessionReplaces)),
     judge: (incoming) =>
       authorise(incoming, {
         address: self,

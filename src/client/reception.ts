@@ -34,8 +34,13 @@ export function receive(desk: Desk, talkOf: (leg: LegId) => Talk | null, given: 
       if (!incoming.isFocus) return;
       if (!desk.hasRoom({ group: groupIdOf(incoming) })) return;
       if (verdict.status === 403) desk.groupFor(incoming).turnedAway(incoming, "refused");
-      // The focus asks once more without `Replaces`, unless another device of ours has the 1-1 and moves over.
-      else if (verdict.status === 481 && incoming.sessionReplaces !== null)
+      // The focus asks once more without `Replaces`, unless another device of ours has the 1-1 and moves over. Where
+      // it is here, behind a B2BUA, we do with that second invitation.
+      else if (
+        verdict.status === 481 &&
+        incoming.sessionReplaces !== null &&
+        !desk.oneToOnes.isHere(incoming.sessionReplaces)
+      )
         desk.groupFor(incoming).turnedAway(incoming, "elsewhere");
       return;
     case "replaces": {

@@ -93,7 +93,7 @@ const isDialog = (one: OneToOne, id: DialogId): boolean =>
   one.dialog.remoteTag === id.fromTag;
 
 /** Contribution-IDs are hexadecimal in practice and compared without regard to case. */
-const isNamed = (one: OneToOne, id: string): boolean =>
+export const isNamed = (one: Pick<OneToOne, "contributionId">, id: string): boolean =>
   one.contributionId !== null && one.contributionId.toLowerCase() === id.trim().toLowerCase();
 
 const goneStatus = (id: DialogId, own: Own): 481 | 603 =>
