@@ -6,6 +6,7 @@ import { createRoot } from "react-dom/client";
 import { readConfig } from "./client/config.ts";
 import { createClient } from "./client/client.ts";
 import type { Socket } from "./sip/agent.ts";
+import { look } from "./look.ts";
 import { App } from "./ui/App.tsx";
 import "./ui/index.css";
 
@@ -40,6 +41,7 @@ if (root !== null) {
       },
     },
     freshId,
+    look,
     otherTabs: (heard) => window.addEventListener("storage", ({ key }) => heard(key)),
     stores: { session: sessionStorage, local: localStorage },
     as: new URLSearchParams(location.search).get("as"),

@@ -57,6 +57,24 @@ test.describe("every screen", () => {
     });
   }
 
+  for (const { scheme, viewport } of [
+    { scheme: "light", viewport: { width: 1280, height: 800 } },
+    { scheme: "dark", viewport: { width: 390, height: 844 } },
+  ] as const) {
+    test(`is accessible: what a check has found, ${scheme}`, async ({ browser }) => {
+      const context = await browser.newContext({ colorScheme: scheme, viewport, reducedMotion: "reduce" });
+      const page = await context.newPage();
+      await open(page, "sign-in-refused");
+      await page.getByRole("button", { name: "Check this server" }).click();
+      await expect(page.getByRole("listitem").filter({ hasText: "Failed: " }).first()).toBeVisible();
+      const { violations } = await new AxeBuilder({ page }).setLegacyMode().analyze();
+      expect(violations.map(({ id, nodes }) => `${id}: ${nodes[0]?.target.join(" ")}`)).toEqual([]);
+      await page.keyboard.press("Escape");
+      await expect(page.getByRole("button", { name: "Check this server" })).toBeFocused();
+      await context.close();
+    });
+  }
+
   test("holds at 320 px", async ({ page }) => {
     await page.setViewportSize({ width: 320, height: 640 });
     await open(page, "sign-in");

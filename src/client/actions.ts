@@ -7,7 +7,10 @@ import { domainOf, readAddress } from "./addresses.ts";
 import type { Actions, AppState, ChatId } from "./model.ts";
 import { shortName } from "./people.ts";
 
-type ChatActions = Omit<Actions, "signIn" | "signOut" | "useHere" | "tryNow" | "select" | "setSettings">;
+type ChatActions = Omit<
+  Actions,
+  "signIn" | "signOut" | "useHere" | "tryNow" | "select" | "setSettings" | "checkServer"
+>;
 
 /** `account` null: nobody is signed in, and nothing happens. */
 export function createChatActions(

@@ -9,7 +9,9 @@ import type { MsrpLinkEvent } from "../flow/msrp-link.ts";
 import type { AgentEvent, OpenSocket } from "../sip/agent.ts";
 import { createAccount, realLinks, type Account, type MakeLinks } from "./account.ts";
 import { createChatActions } from "./actions.ts";
+import type { CheckTarget } from "./check/run.ts";
 import { domainOf, notAnAddress, readAddress, userOf } from "./addresses.ts";
+import { startChecking, type Look } from "./checking.ts";
 import { connectionOf, deniedCause, noLinks, type Link, type Links } from "./connection.ts";
 import { readGroups, writeGroups } from "./kept-groups.ts";
 import type { Actions, AppConfig, AppState, Chat, ChatId, Connection, Preset, SignIn } from "./model.ts";
@@ -48,6 +50,8 @@ export type ClientOptions = {
   readonly otherTabs?: OtherTabs;
   /** Others than over `openSocket`. */
   readonly links?: MakeLinks;
+  /** What a browser tells of the way to a server; nothing: there is none. */
+  readonly look?: Look;
 };
 
 export interface Client {
@@ -63,9 +67,9 @@ export interface Client {
   stop(): Promise<void>;
 }
 
-const signedOut = (config: AppConfig, problem: string | null): AppState => ({
+const signedOut = (config: AppConfig, problem: string | null, wasTried = false): AppState => ({
   config,
-  session: { is: "signed-out", problem },
+  session: { is: "signed-out", problem, ...(wasTried ? { tried: true } : {}) },
   connection: { is: "connecting", cause: sentences.connecting },
   chats: {},
   order: [],
@@ -98,6 +102,8 @@ export function createClient(options: ClientOptions): Client {
   let stopBack = (): void => {};
   /** What this tab signed in with, or would where another had not the account. */
   let current: SignIn | null = null;
+  /** What was tried last, to be looked into where it failed. */
+  let tried: CheckTarget | null = null;
   /** The page was left, and may be shown again as it was. */
   let isReleased = false;
   const { otherTabs } = options;
@@ -131,6 +137,8 @@ export function createClient(options: ClientOptions): Client {
     const self = { address, name: names.find((name) => name !== "") ?? "" };
     leave();
     current = { ...given, address };
+    const { password, factory } = given;
+    tried = { address, password, ...urls, factory, behindB2bua: preset?.behindB2bua ?? false };
     const begin = (isHere: boolean): void => (isHere ? enter() : elsewhere());
     if (tabs === null) return enter();
     store.setState({ ...signedOut(config, null), session: { is: "signing-in", address } });
@@ -206,9 +214,11 @@ export function createClient(options: ClientOptions): Client {
     return null;
   }
 
-  function signedOutWith(problem: string | null): void {
+  /** `wasTried`: at the server, so that it can be looked into. */
+  function signedOutWith(problem: string | null, wasTried = false): void {
     leave();
-    store.setState(signedOut(config, problem), true);
+    if (!wasTried) tried = null;
+    store.setState(signedOut(config, problem, wasTried), true);
   }
 
   function leave(): void {
@@ -231,14 +241,21 @@ export function createClient(options: ClientOptions): Client {
         isTrying = false;
         return linked({ sip: { is: "up" } });
       case "denied":
-        if (isTrying) return signedOutWith(deniedCause(event.status));
+        if (isTrying) return signedOutWith(deniedCause(event.status), true);
         return linked({ sip: { is: "denied", status: event.status } });
       case "disconnected":
         if (isTrying)
-          return signedOutWith(event.cause === "server" ? sentences.serverSilent : sentences.noServer);
+          return signedOutWith(event.cause === "server" ? sentences.serverSilent : sentences.noServer, true);
         return linked({ sip: down(event.cause, event.retryAtMs, links.sip) });
       default:
     }
+  }
+
+  /** A check has had an answer; who is not answered is no reason to take anything away. */
+  function factoryFound(isThere: boolean): void {
+    const { session } = store.getState();
+    if (session.is === "signed-in" && tried?.factory !== null)
+      store.setState({ session: { ...session, hasFactory: isThere } });
   }
 
   function letIn(given: SignIn): void {
@@ -320,6 +337,14 @@ export function createClient(options: ClientOptions): Client {
     },
     tryNow: () => account?.tryNow(),
     select,
+    checkServer: (show) =>
+      tried === null
+        ? () => {}
+        : startChecking(
+            tried,
+            { ...options, look: options.look ?? null, chunkBytes: timers.chunkBytes, factoryFound },
+            show,
+          ),
     setSettings: (settings) => {
       if (account !== null) writeSettings(stores.local, account.self.address, settings);
       store.setState({ settings });

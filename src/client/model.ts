@@ -5,6 +5,8 @@
  * URIs in lower case without parameters (`sip:bob@segue.example`). States say `is`.
  */
 
+import type { Line as CheckLine } from "./check/words.ts";
+
 export type ChatId = string;
 export type MessageId = string;
 
@@ -44,7 +46,8 @@ export type SignIn = {
 };
 
 export type Session =
-  | { readonly is: "signed-out"; readonly problem: string | null }
+  /** `tried`: where that was, if anywhere. */
+  | { readonly is: "signed-out"; readonly problem: string | null; readonly tried?: true }
   | { readonly is: "signing-in"; readonly address: string }
   /** Another tab of this browser has the account. */
   | { readonly is: "elsewhere"; readonly address: string }
@@ -214,6 +217,20 @@ export type Settings = {
   readonly joinByItself: boolean;
 };
 
+/** "Check this server": what has been found so far, line by line. */
+export type Check = {
+  readonly address: string;
+  readonly server: string;
+  readonly lines: readonly CheckLine[];
+  readonly isDone: boolean;
+  /** How many passed, in a sentence. */
+  readonly summary: string;
+  /** All of it as text, for whoever runs the server; no password is in it. */
+  readonly report: string;
+};
+
+export type { CheckLine };
+
 /** What a person can do. None of these throws or rejects: what goes wrong is shown in the state. */
 export interface Actions {
   signIn(signIn: SignIn): void;
@@ -245,4 +262,6 @@ export interface Actions {
   closeChat(chat: ChatId): void;
   leave(chat: ChatId): void;
   setSettings(settings: Settings): void;
+  /** Looks at the server one is signed in to, or could not sign in to; answers how to stop. */
+  checkServer(show: (check: Check) => void): () => void;
 }

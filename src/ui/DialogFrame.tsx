@@ -20,6 +20,8 @@ type DialogFrameProps = {
   readonly isDismissable?: boolean;
   /** As tall as there is room for, so that a list that gets shorter moves nothing. */
   readonly isTall?: boolean;
+  /** In front of another dialog, which darkens what is behind already. */
+  readonly isSecond?: boolean;
   readonly children: ReactNode;
   readonly footer?: ReactNode;
 };
@@ -29,6 +31,7 @@ export function DialogFrame({
   onClose,
   isDismissable = true,
   isTall = false,
+  isSecond = false,
   children,
   footer,
 }: DialogFrameProps): ReactNode {
@@ -36,7 +39,7 @@ export function DialogFrame({
     <ModalOverlay
       isOpen
       isDismissable={isDismissable}
-      className={styles.overlay ?? ""}
+      className={classes(styles.overlay, isSecond && styles.second)}
       onOpenChange={(isOpen) => {
         if (!isOpen) onClose();
       }}

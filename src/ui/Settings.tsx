@@ -1,21 +1,25 @@
 /**
- * Settings: how it looks, whether invitations of known people are joined by themselves, and signing out.
+ * Settings: how it looks, whether invitations of known people are joined by themselves, what the server lacks, and
+ * signing out.
  *
  * Each choice holds at once; there is nothing to save. Signing out asks only where something would be lost.
  */
-import { LogOut } from "lucide-react";
+import { ListChecks, LogOut } from "lucide-react";
 import type { ReactNode } from "react";
-import { useId, useState } from "react";
+import { lazy, Suspense, useId, useState } from "react";
 import { Label, Radio, RadioGroup } from "react-aria-components/RadioGroup";
 import { Switch } from "react-aria-components/Switch";
 import type { Actions, AppState, Settings as SettingsOf } from "../client/model.ts";
 import { Button } from "./Button.tsx";
+import { classes } from "./class-names.ts";
 import { Ask, DialogFrame } from "./DialogFrame.tsx";
 import { Face } from "./Face.tsx";
 import { selfOf } from "./people-of-chat.ts";
 import { fullName, shownAddress } from "./people.ts";
 import styles from "./Settings.module.css";
 import { panels } from "./words-panels.ts";
+
+const CheckServer = lazy(() => import("./CheckServer.tsx").then((file) => ({ default: file.CheckServer })));
 
 type SettingsProps = { readonly state: AppState; readonly actions: Actions; readonly onClose: () => void };
 
@@ -24,6 +28,7 @@ const themes = ["system", "light", "dark"] as const satisfies readonly SettingsO
 
 export function Settings({ state, actions, onClose }: SettingsProps): ReactNode {
   const [isAsking, setAsking] = useState(false);
+  const [isChecking, setChecking] = useState(false);
   const hint = useId();
   const self = selfOf(state);
   const { settings } = state;
@@ -82,8 +87,16 @@ export function Settings({ state, actions, onClose }: SettingsProps): ReactNode 
         </div>
         <div className={styles.out}>
           <Button
+            kind="text"
+            className={classes(styles.action, styles.check)}
+            icon={<ListChecks size={20} strokeWidth={1.75} aria-hidden="true" />}
+            onPress={() => setChecking(true)}
+          >
+            {text.check}
+          </Button>
+          <Button
             kind="danger"
-            className={styles.signOut}
+            className={styles.action}
             icon={<LogOut size={20} strokeWidth={1.75} className="directional" aria-hidden="true" />}
             onPress={() => (unsent === 0 ? signOut() : setAsking(true))}
           >
@@ -91,6 +104,9 @@ export function Settings({ state, actions, onClose }: SettingsProps): ReactNode 
           </Button>
         </div>
       </div>
+      <Suspense fallback={null}>
+        {isChecking ? <CheckServer actions={actions} isSecond onClose={() => setChecking(false)} /> : null}
+      </Suspense>
       {isAsking ? (
         <Ask
           title={text.signOutAsk}

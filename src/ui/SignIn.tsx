@@ -2,7 +2,7 @@
  * The page before anybody is signed in: what this is, one press for a demo person, or one's own account.
  */
 import type { ReactNode } from "react";
-import { useState } from "react";
+import { lazy, Suspense, useState } from "react";
 import type { Actions, AppConfig, Session } from "../client/model.ts";
 import { Logo } from "./Logo.tsx";
 import styles from "./SignIn.module.css";
@@ -10,6 +10,8 @@ import { SignInDemo } from "./SignInDemo.tsx";
 import { SignInForm } from "./SignInForm.tsx";
 import { StrandsArt } from "./StrandsArt.tsx";
 import { words } from "./words.ts";
+
+const CheckServer = lazy(() => import("./CheckServer.tsx").then((file) => ({ default: file.CheckServer })));
 
 type SignInProps = {
   readonly config: AppConfig;
@@ -19,6 +21,7 @@ type SignInProps = {
 
 export function SignIn({ config, session, actions }: SignInProps): ReactNode {
   const [index, setIndex] = useState(config.presets.length > 0 ? 0 : -1);
+  const [isChecking, setChecking] = useState(false);
   const preset = config.presets[index] ?? null;
   const isBusy = session.is === "signing-in";
   return (
@@ -41,11 +44,15 @@ export function SignIn({ config, session, actions }: SignInProps): ReactNode {
             preset={preset}
             isBusy={isBusy}
             problem={session.is === "signed-out" ? session.problem : null}
+            onCheck={session.is === "signed-out" && session.tried === true ? () => setChecking(true) : null}
             actions={actions}
             onPreset={setIndex}
           />
         </div>
       </div>
+      <Suspense fallback={null}>
+        {isChecking ? <CheckServer actions={actions} onClose={() => setChecking(false)} /> : null}
+      </Suspense>
     </main>
   );
 }

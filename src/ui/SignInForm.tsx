@@ -20,6 +20,8 @@ type SignInFormProps = {
   readonly preset: Preset | null;
   readonly isBusy: boolean;
   readonly problem: string | null;
+  /** Looks into it; null: there is nothing to look at. */
+  readonly onCheck: (() => void) | null;
   readonly actions: Actions;
   readonly onPreset: (index: number) => void;
 };
@@ -30,6 +32,7 @@ export function SignInForm({
   preset,
   isBusy,
   problem,
+  onCheck,
   actions,
   onPreset,
 }: SignInFormProps): ReactNode {
@@ -67,6 +70,7 @@ export function SignInForm({
     actions.signIn(result);
   };
 
+  const says = problem !== null && !isBusy;
   const wrong = (field: Missing["field"]): string | null =>
     missing?.field === field ? missing.problem : null;
   return (
@@ -111,8 +115,15 @@ export function SignInForm({
           {text.keep}
         </label>
       </div>
-      <div role="alert" className={styles.alert}>
-        {problem === null || isBusy ? null : <Problem>{problem}</Problem>}
+      <div className={says ? styles.problem : styles.nothing}>
+        <div role="alert" className={styles.alert}>
+          {says ? <Problem>{problem}</Problem> : null}
+        </div>
+        {says && onCheck !== null ? (
+          <Button kind="danger" size="small" className={styles.check} onPress={onCheck}>
+            {text.check}
+          </Button>
+        ) : null}
       </div>
       <Button
         type="submit"
@@ -129,13 +140,13 @@ export function SignInForm({
 }
 
 /** Comes into view by itself: on a phone the button it stands over may be below the fold. */
-function Problem({ children }: { readonly children: string }): ReactNode {
+function Problem({ children }: { readonly children: ReactNode }): ReactNode {
   const shown = useRef<HTMLParagraphElement>(null);
   useEffect(() => {
     shown.current?.scrollIntoView({ block: "nearest" });
   }, []);
   return (
-    <p ref={shown} className={styles.problem}>
+    <p ref={shown} className={styles.problemText}>
       <CircleAlert size={16} aria-hidden="true" />
       {children}
     </p>

@@ -199,6 +199,25 @@ export const panels = {
     noContacts: "Type the address of the person you want to chat with.",
   },
 
+  checkServer: {
+    title: "Check this server",
+    about: "What chats and groups need, line by line.",
+    aboutServer: (address: string, server: string): string => `${address} at ${server}`,
+    lines: "What was checked",
+    checking: "Checking",
+    progress: (known: number, all: number): string => `: ${number(known)} of ${number(all)}`,
+    again: "Check again",
+    copy: "Copy report",
+    copied: { yes: "The report is copied.", no: "The report can’t be copied here." },
+    is: {
+      waiting: "Still to check",
+      trying: "Being checked",
+      passed: "Passed",
+      failed: "Failed",
+      "not-tried": "Not tried",
+    },
+  },
+
   settings: {
     title: "Settings",
     theme: "Appearance",
@@ -206,6 +225,7 @@ export const panels = {
     joinByItself: "Join groups by itself",
     joinByItselfMore:
       "When people you have chatted with invite you. Others still have to wait for your Join.",
+    check: "Check this server",
     signOut: "Sign out",
     signOutAsk: "Sign out?",
     unsent: (n: number): string =>

@@ -93,6 +93,7 @@ export const words = {
     factory: "Conference factory",
     factoryNone: "None: groups can’t be started",
     relay: "Message relay",
+    check: "Check this server",
     submit: "Sign in",
     signingIn: "Signing in",
     addressMissing: "Type your address, like you@example.org.",

@@ -5,7 +5,7 @@ export const sipWords: {
   readonly [Id in "digest" | "register" | "factory" | "unchanged" | "size"]: Words<Id>;
 } = {
   digest: {
-    name: "Password without sending it",
+    name: "How the password is asked for",
     good: "The server asks in a way that this client can answer.",
     why: {
       "no-md5": () => [

@@ -7,6 +7,13 @@ const socketDetail = ({ opened, ms, subprotocol, trouble, url }: SocketSeen): st
     ? `${url} opened in ${ms} ms, subprotocol ${subprotocol}`
     : `${url}: ${trouble === null || trouble.text === "" ? "it did not open" : trouble.text}`;
 
+/** What the browser does about private addresses. */
+const asked = {
+  granted: "private addresses are allowed to it",
+  denied: "private addresses are forbidden to it",
+  prompt: "the browser asks before it goes to a private address",
+} as const;
+
 /** The same for both servers; `where` is how its path is known. */
 const socketWords = (
   server: string,
@@ -72,10 +79,17 @@ export const wayWords: { readonly [Id in "page" | "tls" | "sip" | "relay"]: Word
         "Allow access to the local network in the settings of this site (left of its address), or give the server a public address.",
       ],
     },
-    detail: ({ page, span, permission }) => {
+    detail: ({ page, pageSpan, span, permission }) => {
       if (page === null) return "No page: a program asks";
-      const told = permission === null ? "" : `, browser says “${permission}” about private addresses`;
-      return `${page} to a ${span === "unknown" ? "host of unknown place" : `${span} address`}${told}`;
+      const where = {
+        loopback: " to this machine",
+        private: " to a private address",
+        public: "",
+        unknown: "",
+      };
+      // Of no account between two that are near.
+      const isFar = pageSpan !== "loopback" && pageSpan !== "private" && span !== "public";
+      return `From ${page}${where[span]}${isFar && permission !== null ? `; ${asked[permission]}` : ""}`;
     },
   },
   tls: {
