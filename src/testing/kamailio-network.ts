@@ -164,7 +164,7 @@ function configFor([server, relay]: readonly [string, string], people: readonly 
   }));
   const factory = `sip:${focusUser}@${domain}`;
   return JSON.stringify({
-    presets: [{ name: "Segue on Kamailio", domain, server, factory, relay, demo }],
+    presets: [{ name: "Segue on Kamailio", domain, server, factory, relay, demo, messageBytes: 16_384 }],
   });
 }
 

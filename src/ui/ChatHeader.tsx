@@ -46,7 +46,9 @@ export function ChatHeader({
             <bdi>{chat.title}</bdi>
           </h2>
           <p className={styles.second}>
-            {chat.kind === "group" ? words.chat.people(here) : shownAddress(chat.address)}
+            {chat.kind === "group" ? words.chat.people(here) : null}
+            {chat.isPlain ? `${words.chat.plain} · ` : null}
+            {chat.kind === "group" ? null : shownAddress(chat.address)}
           </p>
         </div>
         {canAdd ? (

@@ -73,6 +73,7 @@ export function Details({ chat, state, actions, onClose }: DetailsProps): ReactN
           {chat.title}
         </h3>
         {isGroup ? null : <p className={styles.address}>{shownAddress(chat.address)}</p>}
+        {chat.isPlain ? <p className={styles.plain}>{text.plain(peerOf(chat))}</p> : null}
       </div>
       <Members chat={chat} actions={actions} />
       {canBeAddedTo(chat) ? (

@@ -159,6 +159,8 @@ export const panels = {
     gone: "Not in the group any more",
     you: "You",
     started: "Started the group",
+    plain: (peer: Person): string =>
+      `Sent as plain messages, since ${shortName(peer)}’s app offers no chat session. Long texts may not fit.`,
     address: "Address",
     privateChat: (person: Person): string => `Private chat with ${shortName(person)}`,
     leave: "Leave group",

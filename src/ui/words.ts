@@ -145,6 +145,7 @@ export const words = {
     addPeople: "Add people",
     details: "Details",
     people: (n: number): string => count(n, "person", "people"),
+    plain: "Sent as plain messages",
     members: "Members",
     more: (n: number): string => `+${number(n)}`,
     moreMembers: (n: number): string => count(n, "more person", "more people"),
