@@ -1,6 +1,7 @@
 /**
  * A Kamailio of a spec's own that ends or is killed and comes back: `network.restart`. Pages connect to it as they do
- * in life, or, with `doors`, by a web server in front, where a spec can hold messages back (`../wire-tap.ts`).
+ * in life, or, with `doors`, by a web server in front, where a spec can hold messages back (`../wire-tap.ts`). With
+ * `tcp` telephones of others register there as well.
  */
 import { join } from "node:path";
 import { startKamailioNetwork, type KamailioNetwork } from "../../src/testing/kamailio-network.ts";
@@ -9,10 +10,12 @@ import type { Person } from "../person.ts";
 
 export { expect } from "@playwright/test";
 
-export const test = base.extend<{ doors: boolean; network: KamailioNetwork }>({
+export const test = base.extend<{ doors: boolean; tcp: boolean; network: KamailioNetwork }>({
   doors: [false, { option: true }],
-  network: async ({ doors }, provide) => {
-    const network = await startKamailioNetwork({ doors, distDir: join(import.meta.dirname, "../../dist") });
+  tcp: [false, { option: true }],
+  network: async ({ doors, tcp }, provide) => {
+    const distDir = join(import.meta.dirname, "../../dist");
+    const network = await startKamailioNetwork({ doors, tcp, distDir });
     await provide(network);
     await network.stop();
   },

@@ -116,7 +116,8 @@ const waitMs = 20_000;
 export async function startOtherPhone(name: OtherPhoneName, options: OtherPhoneOptions): Promise<OtherPhone> {
   const { command, configure, isRegistered, typed, text } = programs[name];
   const home = mkdtempSync(join(tmpdir(), `segue-${name}-`));
-  const child = spawn(command, [...configure(home, options)], {
+  // Without its keyboard linphonec runs on at full speed, so neither outlives the test that holds it.
+  const child = spawn("setpriv", ["--pdeathsig", "KILL", command, ...configure(home, options)], {
     cwd: home,
     env: {
       PATH: process.env["PATH"],
