@@ -22,17 +22,17 @@ test("every line passes, again too, and can be copied; nobody sees anything of i
   await alice.page.context().grantPermissions(["clipboard-read", "clipboard-write"]);
   const before = await bob.chat.textContent();
   const dialog = await check(alice);
-  await expect(dialog.getByRole("status")).toHaveText("All 11 checks passed.");
-  await expect(linesOf(dialog).filter({ hasText: "Passed: " })).toHaveCount(11);
+  await expect(dialog.getByRole("status")).toHaveText("All 12 checks passed.");
+  await expect(linesOf(dialog).filter({ hasText: "Passed: " })).toHaveCount(12);
   await expect(linesOf(dialog).filter({ hasText: "Room for invitations" })).toContainText("people at once");
 
   await dialog.getByRole("button", { name: "Copy report" }).click();
   await expect(dialog.getByRole("status")).toHaveText("The report is copied.");
   const report = await alice.page.evaluate(() => navigator.clipboard.readText());
-  expect(report).toMatch(/^account {2}sip:alice@[^]*\nAll 11 checks passed\.\n$/m);
+  expect(report).toMatch(/^account {2}sip:alice@[^]*\nAll 12 checks passed\.\n$/m);
 
   await dialog.getByRole("button", { name: "Check again" }).click();
-  await expect(dialog.getByRole("status")).toHaveText("All 11 checks passed.", { timeout: 30_000 });
+  await expect(dialog.getByRole("status")).toHaveText("All 12 checks passed.", { timeout: 30_000 });
   expect(await bob.chat.textContent()).toBe(before);
 
   // By keyboard: the lines can be scrolled, and Esc leads back to where it was opened, twice.
@@ -53,11 +53,33 @@ test("where a sign-in fails, the line that says why, and none behind it", async 
   await alice.press("Sign in");
   await alice.press("Check this server");
   const dialog = dialogOf(alice);
-  await expect(dialog.getByRole("status")).toContainText(/1 failed, 5 not tried/, { timeout: 30_000 });
+  await expect(dialog.getByRole("status")).toContainText(/1 failed, 6 not tried/, { timeout: 30_000 });
   const failed = linesOf(dialog).filter({ hasText: "Failed: " });
   await expect(failed).toHaveCount(1);
   await expect(failed).toContainText("Registration");
   await expect(failed).toContainText("The password is wrong, or this user does not exist.");
+});
+
+test("a server that can’t be reached: what the browser keeps to itself is said to be unknown", async ({
+  alice,
+}) => {
+  await alice.open();
+  await alice.page.getByRole("textbox", { name: "Address" }).fill("alice@segue.example");
+  await alice.page.getByLabel("Password", { exact: true }).fill("alice");
+  await alice.page.getByText("Advanced settings").click();
+  // Nobody has port 1.
+  for (const name of ["Server URL", "Message relay"])
+    await alice.page.getByRole("textbox", { name }).fill("ws://127.0.0.1:1/sip");
+  await alice.press("Sign in");
+  await expect(alice.page.getByRole("alert")).toHaveText("The server can’t be reached.");
+  await alice.press("Check this server");
+  const dialog = dialogOf(alice);
+  await expect(dialog.getByRole("status")).toContainText(/1 failed, 9 not tried/, { timeout: 30_000 });
+  const failed = linesOf(dialog).filter({ hasText: "Failed: " });
+  await expect(failed).toHaveCount(1);
+  await expect(failed).toContainText("the browser does not say why");
+  // A browser writes on its console what it does not tell the page.
+  for (const error of alice.errors.splice(0)) expect(error).toMatch(/127\.0\.0\.1:1\//);
 });
 
 test("a factory that is not there is named, and nobody can be added from then on", async ({ alice, bob }) => {

@@ -7,6 +7,7 @@ import { Readable } from "node:stream";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { startBox, type Box } from "../server/network-in-a-box.ts";
 import { freshId, systemClock } from "../server/system.ts";
+import { testCertificate } from "../testing/certificates.ts";
 import { runCheckCommand } from "./check-command.ts";
 import { readCheckOrder } from "./check-options.ts";
 
@@ -47,9 +48,9 @@ async function typed(
 test("every line passes, in their order, and it ends with 0", async () => {
   const { code, out, err } = await typed(where(), { input: "alice\n" });
   expect([code, err]).toEqual([0, ""]);
-  expect(out.match(/^passed /gm)).toHaveLength(11);
+  expect(out.match(/^passed /gm)).toHaveLength(12);
   expect(out).toMatch(
-    /^passed {5}The page may connect[^]*Room for invitations[^]*\nAll 11 checks passed\.\n$/,
+    /^passed {5}The page may connect[^]*Room for invitations[^]*\nAll 12 checks passed\.\n$/,
   );
 });
 
@@ -111,12 +112,34 @@ test("what is not said is guessed as most servers have it", () => {
   expect(none?.factory).toBe(null);
 });
 
-test("as a process of its own it ends by itself, soon", async () => {
-  const child = spawn(process.execPath, ["--import", "tsx", "src/check/main.ts", ...where()]);
+test("as a process of its own it ends by itself", async () => {
+  expect(await spawned(where())).toEqual([0, expect.stringMatching(/All 12 checks passed\.\n$/)]);
+});
+
+test("over TLS: version, name and end of the certificate, and paths that say msrps", async () => {
+  const secure = await startBox({ tls: testCertificate });
+  const at = (path: string): string => `wss://localhost:${secure.port}${path}`;
+  const args = ["--server", at("/sip"), "--relay", at("/msrp"), "--user", `sip:alice@${secure.domain}`];
+  const [code, said] = await spawned(args, { NODE_EXTRA_CA_CERTS: testCertificate.certFile });
+  await secure.stop();
+  expect([code, said]).toEqual([0, expect.stringMatching(/All 12 checks passed\.\n$/)]);
+  expect(said).toMatch(
+    /^passed {5}TLS: TLSv1\.3, certificate of localhost until 2[0-9]{3}-[0-9]{2}-[0-9]{2}$/m,
+  );
+  expect(said).toMatch(/A path through the relay: msrps:/);
+});
+
+/** How it ends, and everything it says. */
+async function spawned(
+  args: readonly string[],
+  env: Readonly<Record<string, string>> = {},
+): Promise<readonly [code: unknown, said: string]> {
+  const child = spawn(process.execPath, ["--import", "tsx", "src/check/main.ts", ...args], {
+    env: { ...process.env, ...env },
+  });
   let said = "";
   for (const stream of [child.stdout, child.stderr])
     stream.on("data", (bytes: Buffer) => (said += bytes.toString()));
   child.stdin.end("alice\n");
-  const code = await new Promise((resolve) => child.on("close", resolve));
-  expect([code, said]).toEqual([0, expect.stringMatching(/All 11 checks passed\.\n$/)]);
-});
+  return [await new Promise((resolve) => child.on("close", resolve)), said];
+}

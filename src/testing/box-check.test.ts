@@ -33,7 +33,7 @@ const target = (of: Box = box) => ({
 });
 const notTried = (because: LineId, ...ids: readonly LineId[]): Partial<Record<LineId, string>> =>
   Object.fromEntries(ids.map((id) => [id, `not tried: ${because}`]));
-const sipLines = ["factory", "unchanged", "size"] as const;
+const sipLines = ["factory", "unchanged", "identity", "size"] as const;
 
 test("the box passes every line; who is signed in sees nothing of it, and nothing stays behind", async () => {
   const people = await startPeople(box, ["alice"]);
@@ -116,7 +116,10 @@ test("REGISTER: no answer, refused, and a yes that keeps nothing", async () => {
     ...notTried("auth", "loop"),
   });
   const forbidden = await checked({ ...target(), server: await scripted((_, answer) => answer(403, [])) });
-  expect(forbidden.wrong).toEqual({ register: "forbidden", ...notTried("register", "digest", ...sipLines) });
+  expect(forbidden.wrong).toEqual({
+    register: "forbidden",
+    ...notTried("register", "digest", "auth", "loop", ...sipLines),
+  });
   const empty = await checked({ ...target(), server: await scripted((_, answer) => answer(200, [])) });
   expect(empty.wrong).toEqual({ register: "not-kept", ...notTried("register", ...sipLines) });
 });

@@ -6,6 +6,7 @@ import { afterAll, beforeAll, describe, expect, it, vi } from "vitest";
 import { demoPeople, focusUser } from "../server/network/accounts.ts";
 import { aliceAt, checked } from "./check-over-sockets.ts";
 import { startKamailioNetwork, type KamailioNetwork } from "./kamailio-network.ts";
+import { withoutRelay } from "./relay-beside.ts";
 import { startKamailio, whyNoKamailio, type Kamailio, type KamailioOptions } from "./kamailio.ts";
 
 vi.setConfig({ testTimeout: 60_000, hookTimeout: 60_000 });
@@ -62,6 +63,13 @@ describe.skipIf(whyNoKamailio !== null)(
       expect(text).toMatch(/INVITE of 4[78] KB passes: [0-9]{3} people at once; .* \(answered 513\)/);
     });
 
+    it("passes every line with npm run relay in place of its own relay", async () => {
+      const beside = await startKamailioNetwork({ relayBeside: true });
+      others.push(beside);
+      const { wrong } = await checked(targetOf(beside.kamailio.url, beside.relay?.url ?? ""));
+      expect(wrong).toEqual({});
+    });
+
     it("a password that is wrong: REGISTER says so, and nothing behind it is tried with it", async () => {
       const { wrong } = await checked({ ...targetOf(network.kamailio.url), password: "guess" });
       expect(wrong).toEqual({
@@ -70,16 +78,13 @@ describe.skipIf(whyNoKamailio !== null)(
         loop: "not tried: register",
         factory: "not tried: register",
         unchanged: "not tried: register",
+        identity: "not tried: register",
         size: "not tried: register",
       });
     });
 
     it("no relay: its WebSocket is named, and what goes through it is not tried", async () => {
-      const relay = await another((file, text) =>
-        file === "kamailio.cfg"
-          ? text.replace(/^(?:loadmodule "msrp\.so"|modparam\("msrp".*|#!include_file "msrp\.cfg")$/gm, "")
-          : text,
-      );
+      const relay = await another(withoutRelay);
       const { wrong } = await checked(targetOf(network.kamailio.url, relay.url));
       expect(wrong).toEqual({ relay: "bad-request", auth: "not tried: relay", loop: "not tried: relay" });
     });
@@ -150,6 +155,17 @@ describe.skipIf(whyNoKamailio !== null)(
       const rewritten = await checked(targetOf(rewrites.kamailio.url));
       expect(rewritten.wrong).toEqual({ unchanged: "headers" });
       expect(rewritten.text).toMatch(/changes Subject\./);
+    });
+
+    it("a sender that the server does not name, and one that names itself", async () => {
+      const silent = await anotherNetwork(
+        without("sip.cfg", /append_hf\("P-Asserted-Identity/g, 'append_hf("X-Nobody'),
+      );
+      expect((await checked(targetOf(silent.kamailio.url))).wrong).toEqual({ identity: "nobody" });
+      const trusting = await anotherNetwork(without("sip.cfg", 'remove_hf("Referred-By");', ""));
+      const { wrong, text } = await checked(targetOf(trusting.kamailio.url));
+      expect(wrong).toEqual({ identity: "claims" });
+      expect(text).toMatch(/Referred-By of a user passes/);
     });
 
     it("a registrar without GRUUs: a question goes round in place of an INVITE, and rings nowhere", async () => {

@@ -169,13 +169,23 @@ test("a factory is missing only where an answer says so; then nobody can be adde
   expect(of({ takesLists: false })).toEqual(["no-lists", null]);
 });
 
+test("the server names the sender, and nobody else does", () => {
+  const address = "sip:alice@example.org";
+  const seen = { method: "INVITE", address, asserted: address, claims: [] };
+  expect(judge.identity(seen)).toBe(null);
+  expect(judge.identity({ ...seen, claims: null })).toBe(null);
+  expect(judge.identity({ ...seen, asserted: null })).toBe("nobody");
+  expect(judge.identity({ ...seen, asserted: "sip:somebody.else@example.org" })).toBe("another");
+  expect(judge.identity({ ...seen, claims: ["Referred-By"] })).toBe("claims");
+});
+
 describe("what is in the way", () => {
   const known = (...all: readonly Outcome[]): ReadonlyMap<LineId, Outcome> =>
     new Map(all.map((one) => [one.id, one]));
   const wrongPassword = outcomeOf("register", { ...registered, status: 401 });
 
   test("is named by its own line, not by the one between", () => {
-    const all = known(outcomeOf("register", { ...registered, status: 404 }), {
+    const all = known(outcomeOf("register", { ...registered, status: 500 }), {
       id: "unchanged",
       is: "not-tried",
       because: "register",
@@ -185,8 +195,10 @@ describe("what is in the way", () => {
     expect(obstacle("auth", all, true)).toBe(null);
   });
 
-  test("a wrong password is wrong once", () => {
+  test("who is turned away by the registrar is not asked for at the relay", () => {
     expect(obstacle("auth", known(wrongPassword), false)).toBe("register");
+    const unknown = outcomeOf("register", { ...registered, status: 404 });
+    expect(obstacle("auth", known(unknown), false)).toBe("register");
   });
 
   test("a header taken out says nothing of sizes; a request that never came does", () => {

@@ -68,6 +68,11 @@ export const judge: Judge = {
     if (missing.length > 0 || changed.length > 0) return "headers";
     return isBodySame ? null : "body";
   },
+  identity: ({ address, asserted, claims }) => {
+    if (asserted === null) return "nobody";
+    if (asserted !== address) return "another";
+    return claims === null || claims.length === 0 ? null : "claims";
+  },
   size: ({ room, people }) => (room >= people ? null : "small"),
 };
 
@@ -103,6 +108,7 @@ const needs: Readonly<Record<LineId, readonly LineId[]>> = {
   loop: ["auth"],
   factory: ["register"],
   unchanged: ["register"],
+  identity: ["unchanged"],
   size: ["unchanged"],
 };
 
@@ -118,23 +124,25 @@ export function obstacle(id: LineId, all: ReadonlyMap<LineId, Outcome>, isSameHo
   };
   const first = needs[id].map(blocks).find((one) => one !== null) ?? null;
   if (first !== null) return first;
-  // A password that is wrong is wrong once.
-  if (id === "auth" && isWrongPassword(all.get("register"))) return "register";
+  // Who is not let in by one is not asked for by the other: that is wrong once.
+  if (id === "auth" && isTurnedAway(all.get("register"))) return "register";
   if (id !== "relay" || !isSameHost) return null;
   return ["tls", "sip"].map((other) => blocks(other as LineId)).find((one) => one !== null) ?? null;
 }
 
-const isWrongPassword = (outcome: Outcome | undefined): boolean =>
-  outcome?.id === "register" && outcome.is === "failed" && outcome.why === "password";
+const isTurnedAway = (outcome: Outcome | undefined): boolean =>
+  outcome?.id === "register" &&
+  outcome.is === "failed" &&
+  (outcome.why === "password" || outcome.why === "forbidden" || outcome.why === "nobody");
 
 /** What a server says of one WebSocket and not of the way to it. */
 const aboutOneOnly = ["subprotocol", "bad-request", "http", "other"];
 
-/** A connection in the open carries all the same, and headers taken out say nothing of sizes. */
+/** A connection in the open carries all the same, and headers taken out say nothing of senders and sizes. */
 function isInTheWay(id: LineId, outcome: Outcome): boolean {
   if (outcome.is !== "failed") return false;
   if (outcome.id === "tls") return outcome.why === "certificate";
-  if (outcome.id === "unchanged") return id === "size" && outcome.why === "not-back";
+  if (outcome.id === "unchanged") return outcome.why === "not-back";
   // What the way there is like has nothing to do with what the server says on it.
   if (outcome.id === "sip" && id === "relay") return !aboutOneOnly.includes(outcome.why ?? "");
   return true;

@@ -27,10 +27,12 @@ export type OwnRequestOptions = {
   readonly hasReplaces: boolean;
   /** Added to the list, so that the request has a certain size. */
   readonly fillerBytes?: number;
+  /** Headers more. */
+  readonly more?: readonly SipHeader[];
 };
 
 export function ownRequest(options: OwnRequestOptions): OwnRequest {
-  const { method, uri, address, freshId, hasReplaces, fillerBytes = 0 } = options;
+  const { method, uri, address, freshId, hasReplaces, fillerBytes = 0, more = [] } = options;
   const ids = { conversationId: freshId(), contributionId: freshId() };
   const watched: readonly SipHeader[] = [
     ["X-Segue-Check", `"naïve, ✓";a=1,b;c=<sip:d@e.invalid>`],
@@ -65,7 +67,7 @@ export function ownRequest(options: OwnRequestOptions): OwnRequest {
     freshId(),
   );
   return {
-    asked: { method, uri, headers: [...others, ...watched], body: { contentType, content: body } },
+    asked: { method, uri, headers: [...others, ...watched, ...more], body: { contentType, content: body } },
     watched,
   };
 }

@@ -140,7 +140,7 @@ test("the report has every line and no password", () => {
   expect(report).toContain("failed     Conference factory: None set");
   expect(report).toContain("No conference factory is set, so no group can be started.");
   expect(report).not.toContain("correct horse");
-  expect(summaryOf(lines)).toBe("0 of 11 checks passed, 1 failed.");
+  expect(summaryOf(lines)).toBe("0 of 12 checks passed, 1 failed.");
   expect(lineText(lineOf({ id: "loop", is: "not-tried", because: "auth" }))).toContain(
     "A path through the relay",
   );

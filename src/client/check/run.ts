@@ -15,7 +15,14 @@ import type { Opening, Platform } from "./platform.ts";
 import { createRelayLines, type RelayLines } from "./relay-lines.ts";
 import type { Outcome, PageSeen, SocketSeen } from "./seen.ts";
 import { createSheet, Stopped, type Sheet } from "./sheet.ts";
-import { digestSeen, lookAtFactory, lookAtOwnRequest, lookAtSize, registerSeen } from "./sip-lines.ts";
+import {
+  digestSeen,
+  lookAtFactory,
+  lookAtIdentity,
+  lookAtOwnRequest,
+  lookAtSize,
+  registerSeen,
+} from "./sip-lines.ts";
 
 export type CheckTarget = {
   readonly address: string;
@@ -113,6 +120,7 @@ async function walk(world: World, probe: SipProbe, relay: RelayLines, instanceId
   if (found !== null) tellFactory(world);
   const own = await sheet.step("unchanged", () => lookAtOwnRequest(sip));
   const hasReplaces = !target.behindB2bua && own?.withoutReplaces !== true;
+  await sheet.step("identity", () => lookAtIdentity(sip, hasReplaces));
   await sheet.step("size", () =>
     lookAtSize(sip, hasReplaces, async () => {
       if (!(await probe.open())) return false;

@@ -17,6 +17,7 @@ export const lineIds = [
   "loop",
   "factory",
   "unchanged",
+  "identity",
   "size",
 ] as const;
 
@@ -133,6 +134,15 @@ export type UnchangedSeen = {
   readonly bytes: number;
 };
 
+export type IdentitySeen = {
+  readonly method: string;
+  readonly address: string;
+  /** Whom the server names as its sender; null: nobody. */
+  readonly asserted: string | null;
+  /** Claims of the sender to be somebody else that came through; null: such a request did not. */
+  readonly claims: readonly string[] | null;
+};
+
 export type SizeSeen = {
   readonly method: string;
   readonly largest: number;
@@ -154,6 +164,7 @@ export type Seen = {
   readonly loop: LoopSeen;
   readonly factory: FactorySeen;
   readonly unchanged: UnchangedSeen;
+  readonly identity: IdentitySeen;
   readonly size: SizeSeen;
 };
 
@@ -189,6 +200,7 @@ export type Why = {
   readonly loop: "refused" | "closed" | "no-report" | "altered" | "not-there";
   readonly factory: "none" | "missing" | "absent" | "refused" | "silent" | "no-focus" | "no-lists";
   readonly unchanged: "not-back" | "replaces" | "headers" | "body";
+  readonly identity: "nobody" | "another" | "claims";
   readonly size: "small";
 };
 

@@ -1,15 +1,17 @@
 /**
- * The lines that need the SIP server: REGISTER with its challenge, the factory, one's own request come round, and how
- * large one may be (RFC 3261 §10, §11, §16; RFC 3840 and RFC 4579 for the focus; RFC 5366 for lists).
+ * The lines that need the SIP server: REGISTER with its challenge, the factory, one's own request come round, who the
+ * server says has sent it, and how large it may be (RFC 3261 §10, §11, §16; RFC 3325; RFC 3840 and RFC 4579 for the
+ * focus; RFC 5366 for lists).
  */
 import { parseChallenge } from "../../wire/digest.ts";
 import { ProtocolError } from "../../wire/errors.ts";
-import { hasToken, header, headers, type SipResponse } from "../../wire/sip.ts";
-import { formatSipUri, parseNameAddr, type NameAddr } from "../../wire/sip-uri.ts";
+import { hasToken, header, headers, parseSip, type SipResponse } from "../../wire/sip.ts";
+import { addressOf, formatSipUri, parseNameAddr, type NameAddr } from "../../wire/sip-uri.ts";
 import type { Heard, RegisterHeard, SipProbe } from "../../sip/probe.ts";
+import { domainOf } from "../addresses.ts";
 import { findLargest, roomFor } from "./largest.ts";
 import { bytesOfPerson, compare, ownRequest, type OwnRequestOptions } from "./own-request.ts";
-import type { DigestSeen, FactorySeen, RegisterSeen, SizeSeen, UnchangedSeen } from "./seen.ts";
+import type { DigestSeen, FactorySeen, IdentitySeen, RegisterSeen, SizeSeen, UnchangedSeen } from "./seen.ts";
 
 /** As many as a focus of ours takes, if not told otherwise. */
 const wantedPeople = 100;
@@ -132,6 +134,46 @@ export async function lookAtOwnRequest(options: SipLinesOptions): Promise<Unchan
   // A back-to-back user agent answers Replaces itself.
   const again = await options.probe.ask(ownRequest({ ...own, hasReplaces: false }).asked);
   return { ...not, withoutReplaces: again.arrived !== null };
+}
+
+/** What only the network may say (RFC 3325, RFC 3892), said by somebody who is not trusted. */
+const claimNames = ["P-Asserted-Identity", "Referred-By"];
+
+export async function lookAtIdentity(options: SipLinesOptions, hasReplaces: boolean): Promise<IdentitySeen> {
+  const own = { ...ownOptions(options), hasReplaces };
+  const { method, address } = own;
+  const honest = await options.probe.ask(ownRequest(own).asked);
+  const other = `sip:somebody.else@${domainOf(address)}`;
+  const claims = claimNames.map((name) => [name, `<${other}>`] as const);
+  const { arrived } = await options.probe.ask(ownRequest({ ...own, more: claims }).asked);
+  const passed = claimNames.filter((name) => valuesIn(arrived, name).some((value) => value.includes(other)));
+  return {
+    method,
+    address,
+    asserted: sipAddressIn(valuesIn(honest.arrived, "P-Asserted-Identity")),
+    claims: arrived === null ? null : passed,
+  };
+}
+
+function valuesIn(arrived: string | null, name: string): readonly string[] {
+  try {
+    return arrived === null ? [] : headers(parseSip(arrived), name);
+  } catch (error) {
+    if (!(error instanceof ProtocolError)) throw error;
+    return [];
+  }
+}
+
+function sipAddressIn(values: readonly string[]): string | null {
+  for (const value of values) {
+    try {
+      const { uri } = parseNameAddr(value);
+      if (uri.scheme !== "tel") return addressOf(uri);
+    } catch (error) {
+      if (!(error instanceof ProtocolError)) throw error; // names nobody that could be read
+    }
+  }
+  return null;
 }
 
 /** `comeBack`: the connection broke; makes another, and says whether it can. */

@@ -12,8 +12,8 @@ export const relayWords: { readonly [Id in "auth" | "loop"]: Words<Id> } = {
       ],
       lost: () => ["The relay closes the connection at AUTH.", "See in its log what it does not like."],
       password: () => [
-        "The relay does not take the password that the SIP server has taken.",
-        "Give both the same accounts, in the same realm.",
+        "The relay does not take this user with this password.",
+        "If the SIP server takes it, give both the same accounts, in the same realm.",
       ],
       refused: ({ status }) => [
         `The relay answers AUTH with ${status ?? "nothing"}.`,

@@ -2,7 +2,7 @@
 import { type Words, answered, kilobytes, listed, offeredIn, refusedBy } from "./words-kit.ts";
 
 export const sipWords: {
-  readonly [Id in "digest" | "register" | "factory" | "unchanged" | "size"]: Words<Id>;
+  readonly [Id in "digest" | "register" | "factory" | "unchanged" | "identity" | "size"]: Words<Id>;
 } = {
   digest: {
     name: "How the password is asked for",
@@ -141,6 +141,33 @@ export const sipWords: {
             isBodySame ? "body the same byte by byte" : "another body",
           ].join(", ")
         : `${method}: ${answered(status, "", isLost)}`,
+  },
+  identity: {
+    name: "Who sends it",
+    good: "The server says who sends a request, and lets nobody pretend to be somebody else.",
+    why: {
+      nobody: () => [
+        "The server does not say who sends a request (P-Asserted-Identity, RFC 3325). The factory refuses who is not vouched for, and nobody moves from a private chat to a group by themselves.",
+        "Have the server put P-Asserted-Identity into requests of who is signed in, and the focus’s own among them (Kamailio here: route CLAIMS in sip.cfg).",
+      ],
+      another: ({ asserted }) => [
+        `The server says that the sender is ${asserted ?? "nobody"}.`,
+        "Have P-Asserted-Identity name the address that is signed in.",
+      ],
+      claims: ({ claims }) => [
+        `Anybody may say to be somebody else: ${listed(claims ?? [])} of a user passes.`,
+        "Have the server take out what users say of identity, before it puts in what it knows (Kamailio here: route CLAIMS in sip.cfg).",
+      ],
+    },
+    detail: ({ method, asserted, claims }) =>
+      [
+        `${method} from ${asserted ?? "nobody in particular"}`,
+        claims === null
+          ? "a false claim is refused"
+          : claims.length === 0
+            ? "a false claim is taken out"
+            : "a false claim passes",
+      ].join(", "),
   },
   size: {
     name: "Room for invitations",
