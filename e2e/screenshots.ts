@@ -12,6 +12,7 @@ import { buildIfStale } from "../src/server/build.ts";
 import { type Box, startBox } from "../src/server/network-in-a-box.ts";
 import { browserArgs, browserPath } from "./browser.ts";
 import { Person } from "./person.ts";
+import { theCheck } from "./screenshots-check.ts";
 import { request, send, WireTap } from "./wire-tap.ts";
 
 const root = join(import.meta.dirname, "..");
@@ -203,3 +204,4 @@ for (const scenes of [theStory, theErrors]) {
   await scenes(box);
   await box.stop();
 }
+await theCheck(picture);

@@ -143,7 +143,7 @@ export const sipWords: {
         : `${method}: ${answered(status, "", isLost)}`,
   },
   identity: {
-    name: "Who sends it",
+    name: "Who a request comes from",
     good: "The server says who sends a request, and lets nobody pretend to be somebody else.",
     why: {
       nobody: () => [

@@ -11,7 +11,7 @@ const socketDetail = ({ opened, ms, subprotocol, trouble, url }: SocketSeen): st
 const asked = {
   granted: "private addresses are allowed to it",
   denied: "private addresses are forbidden to it",
-  prompt: "the browser asks before it goes to a private address",
+  prompt: "the browser asks before it goes to private addresses",
 } as const;
 
 /** The same for both servers; `where` is how its path is known. */
@@ -87,9 +87,10 @@ export const wayWords: { readonly [Id in "page" | "tls" | "sip" | "relay"]: Word
         public: "",
         unknown: "",
       };
-      // Of no account between two that are near.
+      // Nobody is asked where both are near, nor where the page is not to be trusted.
       const isFar = pageSpan !== "loopback" && pageSpan !== "private" && span !== "public";
-      return `From ${page}${where[span]}${isFar && permission !== null ? `; ${asked[permission]}` : ""}`;
+      const isAsked = isFar && page.startsWith("https:") && permission !== null;
+      return `From ${page}${where[span]}${isAsked ? `; ${asked[permission]}` : ""}`;
     },
   },
   tls: {
@@ -105,8 +106,9 @@ export const wayWords: { readonly [Id in "page" | "tls" | "sip" | "relay"]: Word
         "Give the server TLS, itself or by a web server in front, and write wss:// in the URL.",
       ],
     },
-    detail: ({ url, tls, trouble }) => {
-      if (url.startsWith("ws:")) return "None: on this machine it needs none";
+    detail: ({ url, span, tls, trouble }) => {
+      if (url.startsWith("ws:"))
+        return span === "loopback" ? "None: on this machine it needs none" : `None: ${url}`;
       if (trouble?.is === "certificate") return trouble.text;
       return tls === null
         ? "The browser accepts the certificate"
