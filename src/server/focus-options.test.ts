@@ -1,6 +1,6 @@
 /** What the command line of the focus may say, and the words for what it may not. */
 import { expect, it } from "vitest";
-import { focusLimits } from "./focus/focus.ts";
+import { focusLimits } from "./focus/limits.ts";
 import { readFocusOptions } from "./focus-options.ts";
 
 const uri = "sip:conference-factory@segue.example";

@@ -10,7 +10,7 @@ import { parseArgs } from "node:util";
 import { ProtocolError } from "../wire/errors.ts";
 import { parseSipUri } from "../wire/sip-uri.ts";
 import { readParsed, readPassword } from "./option-files.ts";
-import type { FocusLimits } from "./focus/focus.ts";
+import type { FocusLimits } from "./focus/limits.ts";
 import { readLimits, serverLimits } from "./limits.ts";
 import { readMetricsPort, readNumber } from "./option-numbers.ts";
 import { readTimers, serverTimers, type ServerTimers } from "./timers.ts";

@@ -1,5 +1,5 @@
 /** Every bound of the box in one typed object, overridable (`--limits FILE`). */
-import { focusLimits, type FocusLimits } from "./focus/focus.ts";
+import { focusLimits, type FocusLimits } from "./focus/limits.ts";
 import { networkLimits, type NetworkLimits } from "./network/limits.ts";
 import { readOverrides, withOverrides, type Overrides } from "./overrides.ts";
 

@@ -2,7 +2,7 @@
  * Every timer and bound of the server in one typed object, so that silence and expiry are tested in milliseconds
  * and an operator can change one without reading code (`--timers FILE`).
  */
-import { focusTimers, type FocusTimers } from "./focus/focus.ts";
+import { focusTimers, type FocusTimers } from "./focus/timers.ts";
 import { relayTimers, type RelayTimers } from "./network/relay.ts";
 import type { SipCoreTimers } from "./network/sip-core.ts";
 import { readOverrides, withOverrides, type Overrides } from "./overrides.ts";

@@ -4,13 +4,9 @@
  */
 import type { MsrpLink, MsrpSessionHandle } from "../flow/msrp-link.ts";
 import type { MsrpPath } from "../flow/msrp-path.ts";
-import {
-  startFocus,
-  focusLimits,
-  focusTimers,
-  type Focus,
-  type FocusOptions,
-} from "../server/focus/focus.ts";
+import { startFocus, type Focus, type FocusOptions } from "../server/focus/focus.ts";
+import { focusLimits } from "../server/focus/limits.ts";
+import { focusTimers } from "../server/focus/timers.ts";
 import { createAccounts, demoPeople, focusUser } from "../server/network/accounts.ts";
 import { relayLinkInMemory, relayLinkTimers } from "../server/network/relay-link.ts";
 import { createRelay, type Relay } from "../server/network/relay.ts";

@@ -7,7 +7,8 @@
 import { createServer, type Server } from "node:http";
 import type { AddressInfo } from "node:net";
 import { startFocusAlone, type FocusAlone } from "../server/focus-alone.ts";
-import { focusLimits, type Focus, type FocusOptions } from "../server/focus/focus.ts";
+import type { Focus, FocusOptions } from "../server/focus/focus.ts";
+import { focusLimits } from "../server/focus/limits.ts";
 import { createHttpHandler } from "../server/http.ts";
 import { demoPeople, focusUser, type Person } from "../server/network/accounts.ts";
 import { freshId, systemClock } from "../server/system.ts";

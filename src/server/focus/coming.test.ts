@@ -16,7 +16,7 @@ import { formatResourceLists, listType } from "../../wire/resource-lists.ts";
 import { parseMsrpSdp } from "../../wire/sdp.ts";
 import { header, responseTo, type SipHeader, type SipRequest } from "../../wire/sip.ts";
 import { causeOf } from "../sip/call.ts";
-import { focusTimers } from "./focus.ts";
+import { focusTimers } from "./timers.ts";
 
 let network: GroupNetwork;
 let alice: GroupPerson;

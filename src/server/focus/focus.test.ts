@@ -15,7 +15,7 @@ import { parseMsrpSdp } from "../../wire/sdp.ts";
 import { header, headers, parseSip, responseTo } from "../../wire/sip.ts";
 import { parseCSeq } from "../../wire/sip-uri.ts";
 import { causeOf } from "../sip/call.ts";
-import { focusTimers } from "./focus.ts";
+import { focusTimers } from "./timers.ts";
 
 let network: GroupNetwork;
 let alice: GroupPerson;

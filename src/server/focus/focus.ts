@@ -8,7 +8,6 @@
 import type { Clock } from "../../flow/clock.ts";
 import type { FocusEffect, FocusInput, Focus as FocusState } from "../../flow/extend.ts";
 import type { Step } from "../../flow/machine.ts";
-import { msrpSettings } from "../../flow/msrp-session-state.ts";
 import type { MsrpLink, MsrpLinkEvent } from "../../flow/msrp-link.ts";
 import { ProtocolError } from "../../wire/errors.ts";
 import { header, responseTo, type SipRequest } from "../../wire/sip.ts";
@@ -16,88 +15,19 @@ import { parseNameAddr, parseSipUri, type SipUri } from "../../wire/sip-uri.ts";
 import type { IncomingCall, IncomingCallUser } from "../sip/incoming-call.ts";
 import type { Link } from "../sip/link.ts";
 import type { ServerTransaction } from "../sip/transactions.ts";
-import { createUserAgent, type UserAgentTimers } from "../sip/user-agent.ts";
-import { createConnection, type ConnectionEvent, type ConnectionTimers } from "./connection.ts";
+import { createUserAgent } from "../sip/user-agent.ts";
+import { createConnection, type ConnectionEvent } from "./connection.ts";
 import { callerOf, readOrder, type Person } from "./factory.ts";
-import { createGroup, type Group, type GroupTimers } from "./group.ts";
+import { createGroup, type Group } from "./group.ts";
 import { abilities, focusContact } from "./invitation.ts";
+import { focusLimits, type FocusLimits } from "./limits.ts";
 import { createMemberEnds } from "./member-ends.ts";
 import { createOrderRate } from "./order-rate.ts";
 import { createPaths } from "./paths.ts";
 import { openStore } from "./store-database.ts";
-import { StoreError, type GroupFacts, type GroupStore, type StoreLimits } from "./store.ts";
+import { StoreError, type GroupFacts, type GroupStore } from "./store.ts";
+import type { FocusTimers } from "./timers.ts";
 import { answering, notInvited, Refusal, refusalHeaders } from "./refusal.ts";
-
-export type FocusTimers = UserAgentTimers &
-  GroupTimers &
-  ConnectionTimers & {
-    /** How long a leg waits for an MSRP path. */
-    readonly pathMs: number;
-    /** Whose connection is known to be closed has so long to come back before the roster says away. */
-    readonly backMs: number;
-  };
-
-export const focusTimers: FocusTimers = {
-  answerMs: 32_000,
-  absorbMs: 5_000,
-  againMinMs: 500,
-  againMaxMs: 4_000,
-  ringMs: 90_000,
-  progressMs: 60_000,
-  probeMs: 120_000,
-  emptyMs: 2_592_000_000,
-  subscribeMinSeconds: 60,
-  subscribeMaxSeconds: 3_600,
-  notifyMs: 1_000,
-  notifyAgainMs: 5_000,
-  registerSeconds: 600,
-  reconnectMinMs: 500,
-  reconnectMaxMs: 30_000,
-  pathMs: 5_000,
-  backMs: 3_000,
-};
-
-export type FocusLimits = StoreLimits & {
-  /** People in one group, the host included. */
-  readonly people: number;
-  /** Groups at a time, and of one host. */
-  readonly groups: number;
-  readonly groupsOfOne: number;
-  /** In all groups of one host together, when one more is ordered. */
-  readonly peopleOfOne: number;
-  /** In the roster of one group, those included who did not come. */
-  readonly listed: number;
-  /** Groups that one person may order in a minute, and people whom one may have asked, by order or REFER. */
-  readonly groupsPerMinute: number;
-  readonly invitationsPerMinute: number;
-  /** How often one person may come in by a conference URI in a minute, over all groups. */
-  readonly joinsPerMinute: number;
-  /** Who watch the roster of one group, and how many of those may be one person's. */
-  readonly watchers: number;
-  readonly watchersOfOne: number;
-  /** Longest text taken. */
-  readonly messageBytes: number;
-  /** Requests in hand. */
-  readonly transactions: number;
-};
-
-export const focusLimits: FocusLimits = {
-  people: 100,
-  groups: 10_000,
-  groupsOfOne: 200,
-  peopleOfOne: 5_000,
-  listed: 400,
-  groupsPerMinute: 60,
-  invitationsPerMinute: 1_000,
-  joinsPerMinute: 600,
-  watchers: 500,
-  watchersOfOne: 16,
-  messageBytes: msrpSettings.maxMessageBytes,
-  transactions: 20_000,
-  keptMessages: 10_000,
-  keptBytes: 67_108_864,
-  keptMs: 2_592_000_000,
-};
 
 export type FocusOptions = {
   readonly domain: string;

@@ -9,7 +9,7 @@ import {
   type InGroup,
 } from "../../testing/group-people.ts";
 import { header, type SipResponse } from "../../wire/sip.ts";
-import { focusLimits, type FocusLimits } from "./focus.ts";
+import { focusLimits, type FocusLimits } from "./limits.ts";
 
 let network: GroupNetwork;
 afterEach(() => network.stop());

@@ -11,8 +11,10 @@ import {
 } from "../../testing/group-people.ts";
 import { manualClock } from "../../testing/manual-clock.ts";
 import { header, responseTo } from "../../wire/sip.ts";
-import { focusLimits, focusTimers, type FocusOptions } from "./focus.ts";
+import type { FocusOptions } from "./focus.ts";
+import { focusLimits } from "./limits.ts";
 import { openStore } from "./store-database.ts";
+import { focusTimers } from "./timers.ts";
 
 let store: FailingStore;
 let network: GroupNetwork;
