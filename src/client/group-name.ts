@@ -28,9 +28,16 @@ export interface GroupName {
   isAnothers(incoming: Incoming): boolean;
   /** Somebody one has chatted with asks, and a focus of that person's network or ours says so (as decision 15). */
   isFriends(incoming: Incoming): boolean;
-  /** What CPIM can carry as its address: as the focus calls itself, where that can be written down. */
+  /**
+   * What CPIM can carry as its address: as the focus calls itself, where that can be written down. A Contact of another
+   * domain than the focus's is that of somebody in between (a B2BUA), and the focus knows no such room.
+   */
   uri(entity: string | null): string;
 }
+
+/** What handsets write in place of a group's address; a focus takes it for everybody (RFC 7701 has no word for that). */
+const nobodyInParticular = "sip:anonymous@anonymous.invalid";
+const canBeWritten = (uri: string): boolean => /^[A-Za-z][A-Za-z0-9+.-]*:[^<>\s"]+$/.test(uri);
 
 /** One line of a bounded length; null where nothing is left of it. */
 const tidySubject = (subject: string | null): string | null => tidyName(subject ?? "") || null;
@@ -74,8 +81,10 @@ export function createGroupName(desk: Desk, begun: string | null): GroupName {
       const isVouchedFor = assertedIdentity !== null && domains.includes(domainOf(assertedIdentity));
       return isVouchedFor && desk.people.recent().some((person) => person.address === invitedBy);
     },
-    uri: (entity) =>
-      [entity, conference].find((uri) => uri !== null && /^[A-Za-z][A-Za-z0-9+.-]*:[^<>\s"]+$/.test(uri)) ??
-      "",
+    uri: (entity) => {
+      const named = [entity, conference].find((uri) => uri !== null && canBeWritten(uri)) ?? "";
+      if (named === "" || named === entity || focus === null) return named;
+      return domainOf(named) === domainOf(focus) ? named : nobodyInParticular;
+    },
   };
 }

@@ -83,7 +83,13 @@ export function createB2buaCalls(freshId: () => string): B2buaCalls {
           return [name, call.callIds[otherSide[from]]];
         case "from":
         case "to":
-          return [name, value.replace(/;\s*tag=([^;\s>]+)$/i, (_, tag) => `;tag=${tagOn(call, from, tag)}`)];
+          // Whoever wrote our address to it meant that one whom we stand for.
+          return [
+            name,
+            value
+              .replace(/<([^>]*)>/, (_, uri) => `<${unmasked(uri)}>`)
+              .replace(/;\s*tag=([^;\s>]+)$/i, (_, tag) => `;tag=${tagOn(call, from, tag)}`),
+          ];
         case "contact":
           return [name, isRegister ? value : value.replace(/<([^>]*)>/, (_, uri) => `<${masked(uri)}>`)];
         default:

@@ -189,3 +189,17 @@ it("both extend at once behind it: one group, with the picks of both", async () 
   await talkInGroup(all, "the crossing");
   expect(box.focus.groups.size).toBe(1);
 });
+
+it("what is said before the roster has told how the focus calls itself is for everybody all the same", async () => {
+  const { people } = await openStage(false);
+  const [alice, bob, carol] = people;
+  await talkInPrivate(alice, bob);
+  const rosters = alice.tap.hold("sip", "in", (text) => text.startsWith("NOTIFY "));
+  alice.actions.addPeople(alice.chatWith(bob).id, [carol.address], null);
+  alice.say(await alice.group(), "before any roster");
+  await rosters.caught();
+  await Promise.all([bob.read("before any roster"), alice.sent("before any roster")]);
+  rosters.release();
+  await joinsAt(carol);
+  await talkInGroup(people, "the roster");
+});
