@@ -35,7 +35,6 @@ export function readOrder(
 ): Order {
   requireOnly(request, ["recipient-list-invite"]);
   const caller = callerOf(request);
-  if (caller === null) throw new Refusal(403, "nobody vouches for the caller");
   if (header(request, "Replaces") !== null) throw new Refusal(481, "the factory has no such session");
   const { sdp, list } = partsOf(request);
   if (list === null) throw new Refusal(403, "no list of people", { warning: 129 });
@@ -60,13 +59,13 @@ export function readOrder(
   };
 }
 
-/** Who the network says this is (RFC 3325); null when it does not say. */
-export function callerOf(request: SipRequest): Person | null {
+/** Who the network says this is (RFC 3325). Throws Refusal when it does not say. */
+export function callerOf(request: SipRequest): Person {
   for (const value of headers(request, "P-Asserted-Identity")) {
     const { uri, displayName } = parseNameAddr(value);
     if (uri.scheme !== "tel") return { address: addressOf(uri), name: displayName };
   }
-  return null;
+  throw new Refusal(403, "nobody vouches for the caller");
 }
 
 /** Accepts any token up to 128 characters. */

@@ -3,29 +3,30 @@
  *
  * It has one link to SIP and one to an MSRP relay, like any other user agent, so it runs beside any WebSocket SIP
  * server and needs no port of its own. A request for the factory makes a group, one that names a group by `conf`
- * goes there. Refused: a group that never was or is over (404), whom the network does not vouch for (403).
+ * goes there. Refused and counted: whom the network does not vouch for (403), what is not for a focus (405).
  */
 import type { Clock } from "../../flow/clock.ts";
 import type { FocusEffect, FocusInput, Focus as FocusState } from "../../flow/extend.ts";
 import type { Step } from "../../flow/machine.ts";
 import type { MsrpLink, MsrpLinkEvent } from "../../flow/msrp-link.ts";
 import { ProtocolError } from "../../wire/errors.ts";
-import { header, responseTo, type SipRequest } from "../../wire/sip.ts";
-import { parseNameAddr, parseSipUri, type SipUri } from "../../wire/sip-uri.ts";
+import { responseTo } from "../../wire/sip.ts";
 import type { IncomingCall, IncomingCallUser } from "../sip/incoming-call.ts";
 import type { Link } from "../sip/link.ts";
 import type { ServerTransaction } from "../sip/transactions.ts";
 import { createUserAgent } from "../sip/user-agent.ts";
 import { createConnection, type ConnectionEvent } from "./connection.ts";
-import { callerOf, readOrder, type Person } from "./factory.ts";
+import { conferenceAt, conferenceOf } from "./conference-uri.ts";
+import { callerOf } from "./factory.ts";
 import { createGroup, type Group } from "./group.ts";
+import { createGroups } from "./groups.ts";
 import { abilities, focusContact } from "./invitation.ts";
 import { focusLimits, type FocusLimits } from "./limits.ts";
 import { createMemberEnds } from "./member-ends.ts";
-import { createOrderRate } from "./order-rate.ts";
+import { createOrderRates } from "./order-rate.ts";
 import { createPaths } from "./paths.ts";
 import { openStore } from "./store-database.ts";
-import { StoreError, type GroupFacts, type GroupStore } from "./store.ts";
+import type { GroupFacts, GroupStore } from "./store.ts";
 import type { FocusTimers } from "./timers.ts";
 import { answering, notInvited, Refusal, refusalHeaders } from "./refusal.ts";
 
@@ -85,22 +86,10 @@ export function startFocus(options: FocusOptions): Focus {
   const factory = `sip:${user}@${domain}`;
   const store = options.store ?? openStore({ dir: null, limits, clock, freshId });
   const log = options.log ?? (() => {});
-  const groups = new Map<string, Group>();
-  const hosts = new Map<Group, string>();
   /** Invitations, by what was wrong with them. */
   const refused = new Map<string, number>();
   const count = (reason: string): void => void refused.set(reason, (refused.get(reason) ?? 0) + 1);
-  const perMinute = (many: number, what: string): ((who: string, more?: number) => void) => {
-    const rate = createOrderRate(many, () => clock.now());
-    return (who, more) => {
-      const waitSeconds = rate.take(who, more);
-      if (waitSeconds > 0)
-        throw new Refusal(486, what, { warning: 102, headers: [["Retry-After", String(waitSeconds)]] });
-    };
-  };
-  const takeGroup = perMinute(limits.groupsPerMinute, "too many groups at once");
-  const takeInvitations = perMinute(limits.invitationsPerMinute, "too many invitations at once");
-  const takeJoin = perMinute(limits.joinsPerMinute, "too many ways in at once");
+  const rates = createOrderRates(limits, () => clock.now());
 
   const agent = createUserAgent({
     ...options,
@@ -124,29 +113,49 @@ export function startFocus(options: FocusOptions): Focus {
   });
   const paths = createPaths(msrp, clock, timers.pathMs);
   const ends = createMemberEnds(clock, timers.backMs);
+  const groups = createGroups({ ...options, factory, limits, rates, store, log, make: makeGroup });
   let hasTakenUp = false;
   msrp.start();
   connection.start();
   if (options.password === null) takeUp();
 
-  /** The groups of an earlier process go on, once it is known where this one is reached. */
+  /** Once it is known where this focus is reached. */
   function takeUp(): void {
     if (hasTakenUp) return;
     hasTakenUp = true;
-    for (const { conference, facts } of store.kept()) {
-      if (facts.stands) add(conference, facts.host.address, facts).endOldCalls();
-      else store.record(conference).drop();
-    }
+    groups.takeUp();
+  }
+
+  function makeGroup(conference: string, kept: GroupFacts | null, over: () => void): Group {
+    return createGroup({
+      ...options,
+      conference,
+      record: store.record(conference),
+      kept,
+      log,
+      contact: options.contact === "flow" ? conferenceAt(connection.contact, conference) : conference,
+      factory,
+      limits,
+      count,
+      takeInvitations: rates.invitations,
+      agent,
+      msrp,
+      paths,
+      ends,
+      nameOf: options.nameOf ?? (() => null),
+      established: (members) => options.onEstablished?.(conference, members),
+      over,
+    });
   }
 
   function invited(call: IncomingCall): IncomingCallUser {
     const { request } = call;
     try {
-      const conference = conferenceOf(request);
-      if (conference === null) return order(call);
-      const caller = vouchedFor(request);
-      takeJoin(caller.address);
-      return groupOf(conference).dialIn(call, caller);
+      const conference = conferenceOf(request, factory);
+      if (conference === null) return groups.order(call);
+      const caller = callerOf(request);
+      rates.join(caller.address);
+      return groups.at(conference).dialIn(call, caller);
     } catch (error) {
       if (!(error instanceof ProtocolError)) throw error;
       count(error.message);
@@ -155,66 +164,13 @@ export function startFocus(options: FocusOptions): Focus {
     }
   }
 
-  function order(call: IncomingCall): IncomingCallUser {
-    const wanted = readOrder(call.request, { factory, maxPeople: limits.people });
-    const host = wanted.caller.address;
-    takeGroup(host);
-    const ofHost = [...hosts].flatMap(([group, one]) => (one === host ? [group] : []));
-    const begun = ofHost.find((group) => group.contributionId() === wanted.contributionId);
-    if (begun !== undefined) return begun.again(call, wanted);
-    if (groups.size >= limits.groups || ofHost.length >= limits.groupsOfOne)
-      throw new Refusal(486, "too many groups", { warning: 102 });
-    const people = ofHost.reduce((sum, { size }) => sum + size(), wanted.people.length + 1);
-    if (people > limits.peopleOfOne) throw new Refusal(486, "too many people in groups", { warning: 102 });
-    takeInvitations(host, wanted.people.length);
-    const conference = `${factory};conf=${uuidOf(freshId())}`;
-    const group = add(conference, host, null);
-    try {
-      return group.start(call, wanted);
-    } catch (error) {
-      if (!(error instanceof StoreError)) throw error;
-      log(error.message);
-      groups.delete(conference);
-      hosts.delete(group);
-      throw new Refusal(500, "the group can't be kept");
-    }
-  }
-
-  function add(conference: string, host: string, kept: GroupFacts | null): Group {
-    const group = createGroup({
-      ...options,
-      conference,
-      record: store.record(conference),
-      kept,
-      log,
-      contact: options.contact === "flow" ? `${connection.contact};conf=${confOf(conference)}` : conference,
-      factory,
-      limits,
-      count,
-      takeInvitations,
-      agent,
-      msrp,
-      paths,
-      ends,
-      nameOf: options.nameOf ?? (() => null),
-      established: (members) => options.onEstablished?.(conference, members),
-      over: () => {
-        groups.delete(conference);
-        hosts.delete(group);
-      },
-    });
-    groups.set(conference, group);
-    hosts.set(group, host);
-    return group;
-  }
-
   function asked(transaction: ServerTransaction): void {
     const { request } = transaction;
-    const conference = conferenceOf(request);
+    const conference = conferenceOf(request, factory);
     const { method } = request;
     if (method !== "OPTIONS" && method !== "SUBSCRIBE" && method !== "REFER")
       throw new Refusal(405, "not for a focus", { headers: abilities });
-    if (conference !== null) groupOf(conference).ask(transaction, vouchedFor(request));
+    if (conference !== null) groups.at(conference).ask(transaction, callerOf(request));
     else if (method === "OPTIONS")
       transaction.respond(
         responseTo(request, 200, {
@@ -225,22 +181,9 @@ export function startFocus(options: FocusOptions): Focus {
     else throw notInvited();
   }
 
-  function groupOf(conference: string): Group {
-    const group = groups.get(conference);
-    if (group === undefined) throw new Refusal(404, "no such group");
-    return group;
-  }
-
-  /** From the Request-URI; a registrar may have put another in its place, so else from To (decision 1). */
-  function conferenceOf(request: SipRequest): string | null {
-    const named = [parseSipUri(request.uri), parseNameAddr(header(request, "To") ?? "").uri];
-    const conf = named.map(confIn).find((one) => one !== null);
-    return conf === undefined ? null : `${factory};conf=${conf}`;
-  }
-
   return {
     factory,
-    groups,
+    groups: groups.all,
     open: () => ({ dialogs: agent.dialogs, transactions: agent.transactions.size }),
     left: (uris) => ends.closed(uris),
     refused: () => {
@@ -248,35 +191,14 @@ export function startFocus(options: FocusOptions): Focus {
       for (const [reason, times] of refused) all.set(reason, (all.get(reason) ?? 0) + times);
       return all;
     },
-    sayGoodbye: () => {
-      for (const group of groups.values()) group.dissolve(!store.isDurable);
-      groups.clear();
-      hosts.clear();
-    },
+    sayGoodbye: () => groups.dissolve(),
     stop: () => {
       connection.stop();
-      for (const group of groups.values()) group.close();
-      groups.clear();
+      groups.close();
       ends.stop();
       msrp.stop();
       agent.close();
       if (options.store === undefined) store.close();
     },
   };
-}
-
-const confIn = (uri: SipUri): string | null => uri.params.get("conf")?.toLowerCase() ?? null;
-const confOf = (conference: string): string => confIn(parseSipUri(conference)) ?? "";
-
-function vouchedFor(request: SipRequest): Person {
-  const caller = callerOf(request);
-  if (caller === null) throw new Refusal(403, "nobody vouches for the caller");
-  return caller;
-}
-
-/** Version 4 (RFC 9562 §5.4) from 128 random bits in hex. */
-function uuidOf(hex: string): string {
-  const [, a, b, c, d, e] =
-    /^([0-9a-f]{8})([0-9a-f]{4}).([0-9a-f]{3}).([0-9a-f]{3})([0-9a-f]{12})/.exec(hex) ?? [];
-  return e === undefined ? hex : `${a}-${b}-4${c}-8${d}-${e}`;
 }

@@ -5,6 +5,8 @@
  * Counts what comes, also what fails later, but nothing that it has refused itself. Forgets a person a minute after the
  * last order.
  */
+import type { FocusLimits } from "./limits.ts";
+import { Refusal } from "./refusal.ts";
 
 export interface OrderRate {
   /** 0: it may go on. Else after how many seconds so many more may come. */
@@ -40,5 +42,31 @@ export function createOrderRate(perMinute: number, now: () => number): OrderRate
       orders.set(who, [...recent, { at, many }]);
       return 0;
     },
+  };
+}
+
+/** Each throws Refusal(486) that says when to come again, if `who` has asked for too many. */
+export interface OrderRates {
+  readonly group: (who: string) => void;
+  readonly invitations: (who: string, many: number) => void;
+  readonly join: (who: string) => void;
+}
+
+export function createOrderRates(
+  limits: Pick<FocusLimits, "groupsPerMinute" | "invitationsPerMinute" | "joinsPerMinute">,
+  now: () => number,
+): OrderRates {
+  const held = (perMinute: number, what: string): ((who: string, many?: number) => void) => {
+    const rate = createOrderRate(perMinute, now);
+    return (who, many) => {
+      const waitSeconds = rate.take(who, many);
+      if (waitSeconds > 0)
+        throw new Refusal(486, what, { warning: 102, headers: [["Retry-After", String(waitSeconds)]] });
+    };
+  };
+  return {
+    group: held(limits.groupsPerMinute, "too many groups at once"),
+    invitations: held(limits.invitationsPerMinute, "too many invitations at once"),
+    join: held(limits.joinsPerMinute, "too many ways in at once"),
   };
 }
