@@ -8,16 +8,17 @@ const answerMs = 5_000;
 
 export const look: Look = {
   page: location.href,
-  permission: async () => {
-    try {
-      // Not every browser knows it, and the types know none that does.
-      const { state } = await navigator.permissions.query({
-        name: "local-network-access" as PermissionName,
-      });
-      return state;
-    } catch {
-      return null;
+  permission: async (span) => {
+    // A newer name for each of the two, an older one for both; not every browser knows any.
+    const newer = span === "loopback" ? ["loopback-network"] : span === "private" ? ["local-network"] : [];
+    for (const name of [...newer, "local-network-access"]) {
+      try {
+        return (await navigator.permissions.query({ name: name as PermissionName })).state;
+      } catch {
+        // The next one, then.
+      }
     }
+    return null;
   },
   reaches: async (url) => {
     const asked = url.replace(/^ws/, "http");

@@ -18,6 +18,7 @@ const page: PageSeen = {
   urls: ["wss://chat.example.org/ws"],
   span: "public",
   permission: null,
+  opened: null,
 };
 const socket: SocketSeen = {
   url: "wss://chat.example.org/ws",
@@ -82,11 +83,22 @@ describe("the page", () => {
   test("from the open net asks before it goes to a private address, and may have been told no", () => {
     const near = { ...page, span: "private" } as const;
     expect(judge.page({ ...near, permission: "prompt" })).toBe(null);
+    expect(judge.page({ ...near, permission: "prompt", opened: false })).toBe("unanswered");
     expect(judge.page({ ...near, permission: "denied" })).toBe("denied");
+    expect(judge.page({ ...near, permission: "denied", opened: true })).toBe(null);
     expect(judge.page({ ...near, page: "http://chat.example.org" })).toBe("not-asked");
-    expect(judge.page({ ...near, pageSpan: "private", permission: "denied" })).toBe(null);
-    // Browsers that know no such thing deny it everywhere.
-    expect(judge.page({ ...page, permission: "denied" })).toBe(null);
+    expect(judge.page({ ...near, pageSpan: "private", permission: "denied", opened: false })).toBe(null);
+    // To the open net nobody is asked, whatever is said of other places.
+    expect(judge.page({ ...page, permission: "denied", opened: false })).toBe(null);
+  });
+
+  test("that has a name may be anywhere: a no counts once a connection has failed", () => {
+    const named = { ...page, pageSpan: "unknown", span: "private", permission: "denied" } as const;
+    expect(judge.page(named)).toBe(null);
+    expect(judge.page({ ...named, opened: false })).toBe("denied");
+    expect(judge.page({ ...named, span: "unknown", opened: false })).toBe("denied");
+    expect(judge.page({ ...named, span: "unknown", permission: "prompt", opened: false })).toBe(null);
+    expect(judge.page({ ...named, page: "http://chat.example.org", opened: false })).toBe(null);
   });
 });
 

@@ -12,14 +12,18 @@ type Judge = { readonly [Id in LineId]: (seen: Seen[Id]) => Why[Id] | null };
 const notThere = [404, 405, 410, 416, 484, 501, 604];
 
 export const judge: Judge = {
-  page: ({ page, pageSpan, urls, span, permission }) => {
+  page: ({ page, pageSpan, urls, span, permission, opened }) => {
     if (page === null) return null;
     const isOpen = urls.some((url) => url.startsWith("ws:"));
     // ws: to this very machine is allowed from anywhere.
     if (page.startsWith("https:") && isOpen && span !== "loopback") return "mixed";
-    if (pageSpan !== "public" || (span !== "private" && span !== "loopback")) return null;
-    if (permission === "denied") return "denied";
-    return page.startsWith("https:") ? null : "not-asked";
+    const isNear = span === "private" || span === "loopback";
+    if (!page.startsWith("https:")) return pageSpan === "public" && isNear ? "not-asked" : null;
+    // A browser knows where a name leads, and this page does not; that it was stopped shows when it has tried.
+    if (pageSpan === "private" || pageSpan === "loopback" || span === "public") return null;
+    const isCertain = pageSpan === "public" && isNear;
+    if (permission === "denied" && (opened === false || (isCertain && opened === null))) return "denied";
+    return permission === "prompt" && opened === false && isNear ? "unanswered" : null;
   },
   tls: ({ url, span, trouble }) => {
     if (trouble?.is === "certificate") return "certificate";

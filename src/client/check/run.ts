@@ -105,9 +105,10 @@ async function walk(world: World, probe: SipProbe, relay: RelayLines, instanceId
     return host === null ? "unknown" : spanOf(host, await platform.addresses(host));
   };
   const [serverSpan, relaySpan] = [await spanAt(target.server), await spanAt(target.relay)];
-  await sheet.step("page", () => pageSeen(world, [serverSpan, relaySpan], spanAt));
+  const page = await pageSeen(world, [serverSpan, relaySpan], spanAt);
+  if (sheet.mayTry("page")) sheet.settle("page", page);
 
-  await sipSocket(world, serverSpan, () => probe.open());
+  await sipSocket(world, page, serverSpan, () => probe.open());
   if (sheet.mayTry("register")) await register(world, probe, instanceId);
   else sheet.mayTry("digest");
 
@@ -131,10 +132,21 @@ async function walk(world: World, probe: SipProbe, relay: RelayLines, instanceId
 }
 
 /** What a connection never came to says nothing of: the certificate, while nobody answered. */
-async function sipSocket(world: World, span: Span, open: () => Promise<boolean>): Promise<void> {
-  const { sheet, target } = world;
+async function sipSocket(
+  world: World,
+  page: PageSeen,
+  span: Span,
+  open: () => Promise<boolean>,
+): Promise<void> {
+  const { sheet, target, platform } = world;
   if (!sheet.mayTry("tls") || !sheet.mayTry("sip")) return void sheet.mayTry("sip");
   const seen = await socketSeen(world, target.server, "sip", span, open);
+  // The browser may have been asked meanwhile, and have said no.
+  if (!seen.opened && seen.trouble?.is === "unknown" && page.page !== null) {
+    const permission = await platform.permission(page.span);
+    sheet.settle("page", { ...page, permission, opened: false });
+    if (!sheet.mayTry("tls") || !sheet.mayTry("sip")) return void sheet.mayTry("sip");
+  }
   const isAnswered =
     seen.reached === true || ["certificate", "http", "subprotocol"].includes(seen.trouble?.is ?? "");
   const isTlsKnown = isAnswered || target.server.startsWith("ws:");
@@ -160,12 +172,14 @@ async function pageSeen(
   spanAt: (url: string) => Promise<Span>,
 ): Promise<PageSeen> {
   const { page } = platform;
+  const span = closest(spans);
   return {
     page: page === null ? null : new URL(page).origin,
     pageSpan: page === null ? "unknown" : await spanAt(page),
     urls: [target.server, target.relay],
-    span: closest(spans),
-    permission: page === null ? null : await platform.permission(),
+    span,
+    permission: page === null ? null : await platform.permission(span),
+    opened: null,
   };
 }
 

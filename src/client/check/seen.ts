@@ -49,8 +49,10 @@ export type PageSeen = {
   readonly urls: readonly string[];
   /** The closest of the servers' places. */
   readonly span: Span;
-  /** What the browser says of private addresses; null: nothing. */
+  /** What the browser says of such addresses; null: nothing. */
   readonly permission: "granted" | "denied" | "prompt" | null;
+  /** Whether a connection came about; null: none was tried yet. */
+  readonly opened: boolean | null;
 };
 
 export type SocketSeen = {
@@ -182,7 +184,7 @@ type SocketWhy =
 
 /** What may be wrong on each line. */
 export type Why = {
-  readonly page: "mixed" | "not-asked" | "denied";
+  readonly page: "mixed" | "not-asked" | "denied" | "unanswered";
   readonly tls: "certificate" | "open";
   readonly sip: SocketWhy;
   readonly digest: "no-md5" | "no-qop";

@@ -71,12 +71,16 @@ export const wayWords: { readonly [Id in "page" | "tls" | "sip" | "relay"]: Word
         "Give the server TLS and write wss:// in the URL.",
       ],
       "not-asked": () => [
-        "A page from the open net that came over plain http may not connect to a private address, and the browser does not even ask.",
+        "A page from the open net that came over plain http may not connect to an address of this network or this machine, and the browser does not even ask.",
         "Serve the app over https, or from the private network itself.",
       ],
       denied: () => [
-        "The server has a private address, and this browser was told not to let the page connect to any.",
+        "The server has an address of this network or this machine, and the browser does not let this page connect to any.",
         "Allow access to the local network in the settings of this site (left of its address), or give the server a public address.",
+      ],
+      unanswered: () => [
+        "The server has an address of this network or this machine: the browser asks whether this page may connect to it, and nobody has answered.",
+        "Answer the browser’s question with Allow, and check again.",
       ],
     },
     detail: ({ page, pageSpan, span, permission }) => {
