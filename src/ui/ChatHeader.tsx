@@ -46,9 +46,16 @@ export function ChatHeader({
             <bdi>{chat.title}</bdi>
           </h2>
           <p className={styles.second}>
-            {chat.kind === "group" ? words.chat.people(here) : null}
-            {chat.isPlain ? `${words.chat.plain} · ` : null}
-            {chat.kind === "group" ? null : shownAddress(chat.address)}
+            {chat.kind === "group" ? (
+              words.chat.people(here)
+            ) : chat.isPlain ? (
+              <>
+                {words.chat.plain}
+                <span className={styles.more}>{` · ${shownAddress(chat.address)}`}</span>
+              </>
+            ) : (
+              shownAddress(chat.address)
+            )}
           </p>
         </div>
         {canAdd ? (

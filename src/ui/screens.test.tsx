@@ -147,6 +147,12 @@ describe("a chat", () => {
     expect(text(html("crowd"))).toContain("The group is full: 10 people at most.");
   });
 
+  it("says when texts go as plain messages", () => {
+    const line = "Sent as plain messages · farid@";
+    expect(text(html("plain-messages"))).toContain(line);
+    expect(text(html("chat-with-bob"))).not.toContain("plain messages");
+  });
+
   it("ends with words, not with a field", () => {
     const page = html("ended");
     expect(text(page)).toContain("You were removed from this group.");
