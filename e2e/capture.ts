@@ -46,7 +46,7 @@ function record(file: string): Promise<Recording> {
 }
 
 /** Answers the ports of Kamailio: the WebSockets', and the relay's to itself. */
-async function tellStory(): Promise<readonly [number, number]> {
+async function tellStory(): Promise<Ports> {
   const network = await startKamailioNetwork();
   const [alice, bob, carol] = await startPeople(network, ["alice", "bob", "carol"]);
   const chat = await talkInPrivate(alice, bob);
@@ -59,12 +59,7 @@ async function tellStory(): Promise<readonly [number, number]> {
   return ports;
 }
 
-function read(
-  file: string,
-  ports: readonly [number, number],
-  filter: string,
-  fields: readonly string[],
-): string[][] {
+function read(file: string, ports: Ports, filter: string, fields: readonly string[]): string[][] {
   const [sockets, hop] = ports;
   const { stdout } = spawnSync(
     "tshark",
