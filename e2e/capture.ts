@@ -12,6 +12,7 @@ import { join } from "node:path";
 import { startPeople, stopPeople } from "../src/testing/headless-person.ts";
 import { joinsAt, talkInGroup, talkInPrivate } from "../src/testing/headless-stage.ts";
 import { startKamailioNetwork } from "../src/testing/kamailio-network.ts";
+import type { Ports } from "../src/testing/kamailio.ts";
 
 /** Content-Type, and what tshark must have made of the body. */
 const dissectors: readonly (readonly [type: string, protocols: readonly string[]])[] = [
