@@ -23,9 +23,9 @@ const startBobs = (program: OtherPhoneName, { kamailio, domain }: KamailioNetwor
     peer: `sip:alice@${domain}`,
   });
 
-const test = base.extend<{ program: OtherPhoneName; bobsPhone: OtherPhone }>({
+const test = base.extend<{ program: OtherPhoneName; telephone: OtherPhone }>({
   program: ["baresip", { option: true }],
-  bobsPhone: async ({ network, program }, provide, testInfo) => {
+  telephone: async ({ network, program }, provide, testInfo) => {
     const phone = await startBobs(program, network);
     await provide(phone);
     await phone.stop();
@@ -60,24 +60,24 @@ for (const program of ["baresip", "linphonec"] as const) {
 
     test("what Alice writes first is read there, in order, and what is answered is in the chat", async ({
       network,
-      bobsPhone,
+      telephone,
       alice,
     }) => {
       await openBob(alice);
       await alice.say("Hé Bob, 你好.");
-      await bobsPhone.reads("Hé Bob, 你好.");
+      await telephone.reads("Hé Bob, 你好.");
       await alice.say("Second.");
       await alice.say("Third.");
-      await bobsPhone.reads("Third.");
-      expect(bobsPhone.texts()).toEqual(["Hé Bob, 你好.", "Second.", "Third."]);
+      await telephone.reads("Third.");
+      expect(telephone.texts()).toEqual(["Hé Bob, 你好.", "Second.", "Third."]);
       await expect(alice.chat.getByText("Delivered")).toBeVisible();
       await expect(alice.chat.getByText("Sent as plain messages")).toBeVisible();
       await expect(alice.thread.getByText(/Not sent|Sending/)).toHaveCount(0);
 
-      bobsPhone.says("Good evening, Alice.");
+      telephone.says("Good evening, Alice.");
       await alice.sees("Good evening, Alice.");
       await alice.say("And to you.");
-      await bobsPhone.reads("And to you.");
+      await telephone.reads("And to you.");
 
       // One INVITE asked, and what was answered to it and to CPIM is remembered.
       const once =
@@ -90,30 +90,30 @@ for (const program of ["baresip", "linphonec"] as const) {
 
     test("what Bob writes first comes from Bob, and is answered the same way", async ({
       network,
-      bobsPhone,
+      telephone,
       alice,
     }) => {
       await alice.signIn();
-      bobsPhone.says("Are you there?");
+      telephone.says("Are you there?");
       await alice.row("Bob Lindqvist").click();
       await alice.sees("Are you there?");
       await expect(alice.chat.getByText("Sent as plain messages")).toBeVisible();
       await alice.say("I am.");
-      await bobsPhone.reads("I am.");
+      await telephone.reads("I am.");
       await expect(alice.chat.getByText("Delivered")).toBeVisible();
       expect(requestsOf(network)).toEqual(["MESSAGE text/plain"]);
     });
 
     test("when Bob’s telephone is gone a text has failed, and goes on request when it is back", async ({
       network,
-      bobsPhone,
+      telephone,
       alice,
     }) => {
       await openBob(alice);
       await alice.say("One.");
-      await bobsPhone.reads("One.");
+      await telephone.reads("One.");
       await expect(alice.chat.getByText("Delivered")).toBeVisible();
-      await bobsPhone.stop();
+      await telephone.stop();
       await alice.say("Two.");
       await expect(alice.thread.getByText("Not sent · Not reachable right now")).toBeVisible();
       const back = await startBobs(program, network);
@@ -125,21 +125,21 @@ for (const program of ["baresip", "linphonec"] as const) {
     });
 
     test("Carol is added: Bob’s telephone can’t join, and it is said; the two are a group", async ({
-      bobsPhone,
+      telephone,
       alice,
       carol,
     }) => {
       await carol.signIn();
       await openBob(alice);
       await alice.say("Shall we ask Carol?");
-      await bobsPhone.reads("Shall we ask Carol?");
+      await telephone.reads("Shall we ask Carol?");
       await alice.addPeople([carol]);
       await carol.join(alice);
       await carol.say("Here I am.");
       await alice.sees("Here I am.", /Bob: Can’t join groups/);
       await expect(alice.row("Bob Lindqvist")).toContainText("Shall we ask Carol?");
       expect(carol.received()).not.toContain("Shall we ask Carol?");
-      expect(bobsPhone.texts()).toEqual(["Shall we ask Carol?"]);
+      expect(telephone.texts()).toEqual(["Shall we ask Carol?"]);
     });
   });
 }

@@ -29,6 +29,7 @@ const withBob: Chat = {
   draft: "",
   composer: { label: null, inertUntil: 0 },
   failure: null,
+  isPlain: false,
   limit: null,
 };
 const seam = { kind: "seam", id: "s", at: 0, above: [], below: [], fresh: false } as const;
