@@ -25,8 +25,9 @@ export type PrivateFacts = {
 };
 
 export function privateView(facts: PrivateFacts): Chat {
-  const { self, peer, items } = facts;
+  const { self, peer } = facts;
   const phase = phaseOf(facts);
+  const items = phase.is === "asking" ? facts.items.map(waits) : facts.items;
   return {
     id: peer.address,
     kind: "1-1",
@@ -51,6 +52,10 @@ export function privateView(facts: PrivateFacts): Chat {
     limit: null,
   };
 }
+
+/** Whom it is for its author chooses once there is a group; without one it goes to the other. */
+const waits = (item: Message | Line): Message | Line =>
+  item.kind === "message" && item.is === "undelivered" ? { ...item, is: "waiting" } : item;
 
 function phaseOf({ talk, door, isAsking, asked, peer }: PrivateFacts): Phase {
   if (talk?.is === "asking") return { is: "asking", asked };

@@ -81,3 +81,15 @@ it("moving over, and asked again after the outage: it is the same group, and has
   expect(at.hasRow(bob)).toBe(false);
   expect(reading(at.group()).slice(0, 2)).toEqual(["Hi. (delivered)", "──"]);
 });
+
+it("while the group is asked for, a text that did not arrive before the 1-1 was lost waits: there is no choice yet", () => {
+  const at = scriptedPerson();
+  const old = at.talksWith(bob, "bob-1");
+  const leg = at.asks(bob, [carol]);
+  at.actions.send(bob, "Still you?");
+  at.agent.hears({ on: "ended", leg: old, by: "peer", cause: 200, text: null });
+  at.clock.advance(2_000);
+  expect(reading(at.row(bob)).at(-1)).toBe("Still you? (waiting)");
+  at.isLetIn(leg, "x");
+  expect(reading(at.group())).toContain("Still you? (undelivered)");
+});
