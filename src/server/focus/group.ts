@@ -2,9 +2,9 @@
  * One group: the machine `focus` of `flow/extend.ts`, and everything its effects need.
  *
  * Who is invited, when the host is answered, what is tried again and when all is over, the machine decides; the
- * legs do it in SIP (`legs.ts`), the room in MSRP (`switch.ts`), the notifier tells (`notifier.ts`). Requests to the
- * conference URI are let in here, or not: outsiders get 403 with Warning 127. All that a restart must not lose is
- * in its record (`store.ts`), and a group can begin with what another process left there.
+ * legs do it in SIP (`legs.ts`), the room in MSRP (`switch.ts`), the notifier tells (`notifier.ts`), and what people ask
+ * of it comes in by `group-requests.ts`. All that a restart must not lose is in its record (`store.ts`), and a group can
+ * begin with what another process left there.
  */
 import type { Clock } from "../../flow/clock.ts";
 import { focus, type Focus, type FocusEffect, type FocusInput, type Seat } from "../../flow/extend.ts";
@@ -12,22 +12,18 @@ import { drive, type Step } from "../../flow/machine.ts";
 import type { MsrpLink } from "../../flow/msrp-link.ts";
 import { rosterUsers } from "../../flow/roster.ts";
 import { formatConferenceInfo } from "../../wire/conference-info.ts";
-import { responseTo, type SipHeader } from "../../wire/sip.ts";
-import type { Call } from "../sip/call.ts";
-import type { IncomingCall, IncomingCallUser } from "../sip/incoming-call.ts";
-import type { ServerTransaction } from "../sip/transactions.ts";
+import type { SipHeader } from "../../wire/sip.ts";
 import type { UserAgent } from "../sip/user-agent.ts";
-import { partsOf, usableMedia, type Order, type Person } from "./factory.ts";
 import { abilities, focusContact, formatInvitation } from "./invitation.ts";
 import { createGroupPeople } from "./group-people.ts";
+import { createGroupRequests, type GroupRequests } from "./group-requests.ts";
 import { createLegs, type LegTimers } from "./legs.ts";
 import type { MemberEnds } from "./member-ends.ts";
 import { createNotifier, type NotifierLimits, type NotifierTimers } from "./notifier.ts";
 import type { Paths } from "./paths.ts";
 import { createReferrals, type ReferralLimits } from "./referrals.ts";
-import { answering, noListHere, notInvited, Refusal, requireOnly } from "./refusal.ts";
-import { createEmptiness, endCalls, seatsToKeep, stateAfter } from "./kept-group.ts";
-import { StoreError, type GroupFacts, type GroupRecord } from "./store.ts";
+import { createEmptiness, createKeeping, endCalls, seatsToKeep, stateAfter } from "./kept-group.ts";
+import type { GroupFacts, GroupRecord } from "./store.ts";
 import { createSwitch } from "./switch.ts";
 
 export type GroupTimers = NotifierTimers &
@@ -70,21 +66,13 @@ export type GroupOptions = {
   readonly over: () => void;
 };
 
-export interface Group {
+export interface Group extends Omit<GroupRequests, "within"> {
   readonly state: () => Focus;
   /** How many watch the roster. */
   readonly watchers: () => number;
   /** People in its roster. */
   readonly size: () => number;
-  /** The factory INVITE; what its call tells comes to the user returned. Throws StoreError. */
-  start(call: IncomingCall, order: Order): IncomingCallUser;
   readonly contributionId: () => string;
-  /** The host's order once more, with the same Contribution-ID: whoever has heard no answer comes in by it. */
-  again(call: IncomingCall, order: Order): IncomingCallUser;
-  /** An INVITE to the conference URI. Throws Refusal. */
-  dialIn(call: IncomingCall, caller: Person): IncomingCallUser;
-  /** SUBSCRIBE, REFER or OPTIONS to the conference URI, outside any call. Throws Refusal. */
-  ask(transaction: ServerTransaction, caller: Person): void;
   /** The calls that an earlier process had are ended: their people notice, and come back. */
   endOldCalls(): void;
   /** Ends every call: this focus will be gone, and the group with it, or until the focus is back. */
@@ -156,9 +144,9 @@ export function createGroup(options: GroupOptions): Group {
         },
         { callId: freshId(), tag: freshId() },
       ),
-    asked: (who, transaction, call) => answering(transaction, options, () => within(who, transaction, call)),
+    asked: (who, transaction, call) => requests.within(who, transaction, call),
     left: (who) => record.forget(who),
-    stands: save,
+    stands: () => save(),
   });
   const notifier = createNotifier({
     ...options,
@@ -188,7 +176,35 @@ export function createGroup(options: GroupOptions): Group {
       options.over();
     },
   });
+  const keeping = createKeeping({
+    record,
+    log: options.log,
+    about: () => ({
+      ...people.facts(),
+      seats: seatsToKeep(seats()),
+      calls: legs.calls(),
+      emptySince: emptiness.since,
+    }),
+  });
+  const save = (): void => keeping.save(machine.state());
   const referrals = createReferrals({ ...options, contact, seats, feed, expect: people.asked });
+  const requests = createGroupRequests({
+    ...options,
+    people,
+    legs,
+    notifier,
+    referrals,
+    seatOf,
+    isInvited,
+    feed,
+    headers: groupHeaders,
+    takePath: () => msrp.takePath(),
+    begin: keeping.begin,
+    renamed: () => {
+      notifier.changed();
+      save();
+    },
+  });
 
   function perform(effect: FocusEffect): void {
     switch (effect.do) {
@@ -233,44 +249,6 @@ export function createGroup(options: GroupOptions): Group {
     save();
   }
 
-  /** Where it fails nothing is promised: no message is taken before it has been made good. */
-  function save(): void {
-    const state = machine.state();
-    if (state.is !== "standing") return;
-    try {
-      record.save(factsOf(state.host, state.settled));
-    } catch (error) {
-      if (!(error instanceof StoreError)) throw error;
-      options.log(error.message);
-    }
-  }
-
-  const factsOf = (hostLeg: string, settled: boolean | null): GroupFacts => ({
-    ...people.facts(),
-    hostLeg,
-    stands: settled !== null,
-    settled: settled === true,
-    seats: seatsToKeep(seats()),
-    calls: legs.calls(),
-    emptySince: emptiness.since,
-  });
-
-  function within(who: string, transaction: ServerTransaction, call: Call): void {
-    const { request } = transaction;
-    if (request.method === "SUBSCRIBE") notifier.subscribe(transaction, who, call.dialog);
-    else if (request.method === "REFER")
-      referrals.refer(transaction, { address: who, name: people.nameOf(who) }, call);
-    else if (request.method === "OPTIONS")
-      transaction.respond(responseTo(request, 200, { headers: groupHeaders() }));
-    else transaction.respond(responseTo(request, 405, { headers: abilities }));
-  }
-
-  function learnName(person: Person): void {
-    if (!people.learn(person)) return;
-    notifier.changed();
-    save();
-  }
-
   function close(): void {
     isClosed = true;
     emptiness.stop();
@@ -296,64 +274,11 @@ export function createGroup(options: GroupOptions): Group {
   if (kept !== null) changed(machine.state());
 
   return {
+    ...requests,
     state: machine.state,
     watchers: () => notifier.watchers,
     size: () => seats().length,
-    start: (call, order) => {
-      const { caller, media } = order;
-      people.begin(order);
-      const leg = freshId();
-      learnName(caller);
-      // Nobody is asked into a group that can't be kept.
-      record.save(factsOf(leg, null));
-      // The host's path first; when there is none in store, the answer waits for one, not the people.
-      const user = legs.add(leg, caller.address, call, media, msrp.takePath());
-      feed({
-        on: "asked",
-        leg,
-        who: caller.address,
-        people: order.people.map(({ who, mark }) => ({ leg: freshId(), who, mark })),
-      });
-      return user;
-    },
     contributionId: () => people.facts().contributionId,
-    again: (call, { caller, media, people: wanted }) => {
-      learnName(caller);
-      const unknown = wanted.filter(({ who }) => seatOf(who) === undefined).map(({ who }) => who);
-      people.asked(unknown, caller);
-      const leg = freshId();
-      const user = legs.add(leg, caller.address, call, media, null);
-      feed({
-        on: "asked",
-        leg,
-        who: caller.address,
-        people: wanted.map(({ who }) => ({ leg: freshId(), who, mark: null })),
-      });
-      return user;
-    },
-    dialIn: (call, caller) => {
-      requireOnly(call.request, []);
-      if (!isInvited(caller.address)) throw notInvited();
-      const { sdp, list } = partsOf(call.request);
-      if (list !== null) throw noListHere();
-      const media = usableMedia(sdp);
-      if (media === null) throw new Refusal(488, "no usable MSRP");
-      learnName(caller);
-      const leg = freshId();
-      const user = legs.add(leg, caller.address, call, media, null);
-      feed({ on: "dialled-in", leg, who: caller.address });
-      return user;
-    },
-    ask: (transaction, caller) => {
-      const { request } = transaction;
-      if (!isInvited(caller.address)) throw notInvited();
-      learnName(caller);
-      const seat = seatOf(caller.address);
-      if (seat?.is === "inviting") legs.remind(seat.leg);
-      if (request.method === "SUBSCRIBE") notifier.subscribe(transaction, caller.address, null);
-      else if (request.method === "REFER") referrals.refer(transaction, caller, null);
-      else transaction.respond(responseTo(request, 200, { toTag: freshId(), headers: groupHeaders() }));
-    },
     endOldCalls: () => endCalls(options.agent, kept?.calls ?? []),
     dissolve,
     close,

@@ -3,11 +3,11 @@
  * calls that ended without a word, and how long a group lives that nobody is in.
  */
 import type { Clock } from "../../flow/clock.ts";
-import type { Focus, Seat } from "../../flow/extend.ts";
+import type { Focus, LegId, Seat } from "../../flow/extend.ts";
 import { reasonHeader } from "../sip/call.ts";
 import { laterDialog } from "../sip/dialog.ts";
 import type { UserAgent } from "../sip/user-agent.ts";
-import type { GroupFacts } from "./store.ts";
+import { StoreError, type GroupFacts, type GroupRecord } from "./store.ts";
 
 /** That a telephone rang is of no use later; a mark was for the first invitation alone. */
 export const seatsToKeep = (seats: readonly Seat[]): readonly Seat[] =>
@@ -26,6 +26,37 @@ export function endCalls(agent: UserAgent, calls: GroupFacts["calls"]): void {
   const headers = [reasonHeader(480, "Coming back")];
   for (const [, dialog] of calls)
     agent.send(laterDialog(dialog).request("BYE", { headers }), { response: () => {}, failed: () => {} });
+}
+
+/** All but what the machine knows of itself. */
+type AboutGroup = Omit<GroupFacts, "hostLeg" | "stands" | "settled">;
+
+export interface Keeping {
+  /** Before anybody is asked. Throws StoreError: nobody is asked into a group that can't be kept. */
+  readonly begin: (hostLeg: LegId) => void;
+  /** Where it fails nothing is promised: no message is taken before it has been made good. */
+  save(state: Focus): void;
+}
+
+export function createKeeping(options: {
+  readonly record: GroupRecord;
+  readonly log: (line: string) => void;
+  readonly about: () => AboutGroup;
+}): Keeping {
+  const { record, log, about } = options;
+  return {
+    begin: (hostLeg) => record.save({ ...about(), hostLeg, stands: false, settled: false }),
+    save: (state) => {
+      if (state.is !== "standing") return;
+      const { host: hostLeg, settled } = state;
+      try {
+        record.save({ ...about(), hostLeg, stands: settled !== null, settled: settled === true });
+      } catch (error) {
+        if (!(error instanceof StoreError)) throw error;
+        log(error.message);
+      }
+    },
+  };
 }
 
 /** No timer of Node's runs longer. */
