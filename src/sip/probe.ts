@@ -63,6 +63,7 @@ export interface SipProbe {
   /** What is registered, and where this device alone is reached: its GRUU, null where there is none. */
   readonly binding: string;
   readonly gruu: string | null;
+  readonly isOpen: boolean;
   /** False: it did not open. */
   open(): Promise<boolean>;
   register(): Promise<RegisterHeard>;
@@ -85,6 +86,7 @@ export function createProbe(options: ProbeOptions): SipProbe {
   /** By Call-ID. */
   const waiting = new Map<string, Waiting>();
   let isOpen = false;
+  let hasLeft = false;
   let opened = (_isOpen: boolean): void => {};
   let registering = { challenges: [] as string[], isProven: false, answer: null as SipResponse | null };
   let registerEnds = (_isLost: boolean): void => {};
@@ -121,17 +123,20 @@ export function createProbe(options: ProbeOptions): SipProbe {
       isOpen = true;
       opened(true);
     },
-    lost: () => {
-      isOpen = false;
-      connection.close(); // once is enough
-      registration.halt();
-      opened(false);
-      registerEnds(true);
-      for (const one of waiting.values()) one.lost();
-    },
+    lost: () => over(),
     received: tapIn,
     ask: () => void stack.core.request(stack.request("OPTIONS", { uri: `sip:${stack.domain}` })),
   });
+
+  /** Once is enough: nothing is opened anew by itself, and who waits is told. */
+  function over(): void {
+    isOpen = false;
+    connection.close();
+    registration.halt();
+    opened(false);
+    registerEnds(true);
+    for (const one of waiting.values()) one.lost();
+  }
 
   function tapOut(text: string): void {
     const message = read(text);
@@ -180,6 +185,9 @@ export function createProbe(options: ProbeOptions): SipProbe {
     get gruu() {
       return stack.gruu;
     },
+    get isOpen() {
+      return isOpen;
+    },
     open: async () => {
       const is = await within<boolean>((done) => {
         opened = done;
@@ -224,6 +232,8 @@ export function createProbe(options: ProbeOptions): SipProbe {
       return { answer, arrived, sentBytes, isLost };
     },
     leave: async () => {
+      if (hasLeft) return;
+      hasLeft = true;
       if (isOpen)
         await new Promise<void>((resolve) => {
           const stop = clock.after(leaveMs, resolve);
@@ -232,8 +242,7 @@ export function createProbe(options: ProbeOptions): SipProbe {
             resolve();
           });
         });
-      registration.halt();
-      connection.close();
+      over();
       stack.close();
     },
   };

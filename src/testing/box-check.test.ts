@@ -11,6 +11,9 @@ import { formatSip, parseSip, responseTo, type SipHeader } from "../wire/sip.ts"
 import type { LineId } from "../client/check/seen.ts";
 import { testCertificate } from "./certificates.ts";
 import { aliceAt, checked } from "./check-over-sockets.ts";
+import { nodePlatform } from "../check/node-platform.ts";
+import { runCheck } from "../client/check/run.ts";
+import { freshId, systemClock } from "../server/system.ts";
 import { startPeople, stopPeople } from "./headless-person.ts";
 
 vi.setConfig({ testTimeout: 60_000, hookTimeout: 60_000 });
@@ -122,6 +125,26 @@ test("REGISTER: no answer, refused, and a yes that keeps nothing", async () => {
   });
   const empty = await checked({ ...target(), server: await scripted((_, answer) => answer(200, [])) });
   expect(empty.wrong).toEqual({ register: "not-kept", ...notTried("register", ...sipLines) });
+});
+
+test("a check that nobody wants any more signs off at once and says nothing more", async () => {
+  const shown: string[] = [];
+  const running = runCheck({
+    target: target(),
+    platform: nodePlatform(null),
+    clock: systemClock,
+    freshId,
+    chunkBytes: 8_192,
+    changed: (all) => {
+      const at = all.find(({ is }) => is === "trying")?.id ?? "";
+      shown.push(at);
+      if (at === "auth") running.stop();
+    },
+  });
+  await running.done;
+  expect(shown.at(-1)).toBe("auth");
+  // Who comes after it finds no device more.
+  expect((await checked(target())).text).toMatch(/with a GRUU$/m);
 });
 
 test("no factory set, and one that has no such address", async () => {

@@ -3,30 +3,14 @@
  * (RFC 4976 §5.1, RFC 7977). The link and its sessions are the client's own; what they write and read is watched.
  */
 import type { Clock } from "../../flow/clock.ts";
-import { createMsrpEndpoint } from "../../flow/msrp-endpoint.ts";
-import {
-  msrpLinkTimers,
-  type MsrpLink,
-  type MsrpLinkTimers,
-  type MsrpPipe,
-  type MsrpPipeEvents,
-} from "../../flow/msrp-link.ts";
 import { readUsePath, type MsrpPath } from "../../flow/msrp-path.ts";
-import { ProtocolError } from "../../wire/errors.ts";
-import { headerOf, parseFrame, type MsrpFrame, type MsrpResponse } from "../../wire/msrp.ts";
-import type { Socket } from "../../sip/agent.ts";
-import { openPipe } from "../msrp-link.ts";
+import { headerOf } from "../../wire/msrp.ts";
+import { watch, type RelayOptions, type Watched } from "./relay-tap.ts";
 import { digestSeen } from "./sip-lines.ts";
 import type { AuthSeen, LoopSeen, Refused } from "./seen.ts";
 
-export type RelayLinesOptions = {
-  readonly url: string;
-  readonly user: string;
-  readonly password: string;
-  readonly openSocket: (url: string, subprotocol: "sip" | "msrp") => Socket;
-  readonly clock: Clock;
-  readonly freshId: () => string;
-  readonly limitMs: number;
+export type RelayLinesOptions = RelayOptions & {
+  /** Of one SEND, as the client is set. */
   readonly chunkBytes: number;
 };
 
@@ -34,20 +18,6 @@ export type RelayLinesOptions = {
 const loopBytes = 65_536;
 const chunkRungs = [4, 8, 10, 12, 16, 32, 60].map((kilobytes) => kilobytes * 1_024);
 const contentType = "application/octet-stream";
-
-type Sent = { readonly bytes: number; status: number | null };
-
-type Watched = {
-  readonly link: MsrpLink;
-  /** Each SEND by its transaction. */
-  readonly sends: Map<string, Sent>;
-  /** The last answer to AUTH, and every challenge. */
-  auth: MsrpResponse | null;
-  readonly challenges: string[];
-  isOpen: boolean;
-  isLost: boolean;
-  changed: () => void;
-};
 
 export interface RelayLines {
   /** False: no WebSocket. */
@@ -90,9 +60,10 @@ export function createRelayLines(options: RelayLinesOptions): RelayLines {
   async function pathsOf(watched: Watched): Promise<readonly [MsrpPath, MsrpPath] | null> {
     const taken: MsrpPath[] = [];
     return until(watched, () => {
-      for (let path = watched.link.takePath(); path !== null && taken.length < 2;) {
+      while (taken.length < 2) {
+        const path = watched.link.takePath();
+        if (path === null) return null;
         taken.push(path);
-        path = taken.length < 2 ? watched.link.takePath() : null;
       }
       const [out, back] = taken;
       return out === undefined || back === undefined ? null : [out, back];
@@ -129,82 +100,13 @@ export function createRelayLines(options: RelayLinesOptions): RelayLines {
       };
     },
     stop: () => {
-      for (const { link } of links) link.stop();
-    },
-  };
-}
-
-function watch(options: RelayLinesOptions, chunkBytes: number): Watched {
-  const { limitMs } = options;
-  const sends: Watched["sends"] = new Map();
-  const settings: MsrpLinkTimers = {
-    ...msrpLinkTimers,
-    chunkBytes,
-    // Silence is for the one who waits to tell, and one connection is enough.
-    authMs: limitMs * 4,
-    answerMs: limitMs * 4,
-    reportMs: limitMs * 4,
-    retryMinMs: limitMs * 4,
-    retryMaxMs: limitMs * 4,
-  };
-  const link = createMsrpEndpoint({
-    ...options,
-    settings,
-    connect: (events) => tapped(openPipe(options, tapEvents(events))),
-    onEvent: (event) => {
-      if (event.on === "disconnected" || event.on === "denied") watched.isLost = true;
-      if (event.on !== "connecting") watched.changed();
-    },
-  });
-  const watched: Watched = {
-    link,
-    sends,
-    auth: null,
-    challenges: [],
-    isOpen: false,
-    isLost: false,
-    changed: () => {},
-  };
-
-  const tapped = (pipe: MsrpPipe): MsrpPipe => ({
-    ...pipe,
-    send: (bytes) => {
-      const frame = readFrame(bytes);
-      if (frame?.kind === "request" && frame.method === "SEND" && frame.body !== null)
-        sends.set(frame.tid, { bytes: frame.body.length, status: null });
-      pipe.send(bytes);
-    },
-  });
-  const tapEvents = (events: MsrpPipeEvents): MsrpPipeEvents => ({
-    ...events,
-    opened: () => {
-      watched.isOpen = true;
-      watched.changed();
-      events.opened();
-    },
-    received: (bytes) => {
-      const frame = readFrame(bytes);
-      if (frame?.kind === "response") {
-        const sent = sends.get(frame.tid);
-        if (sent === undefined) watched.auth = frame;
-        else sent.status = frame.status;
-        const challenge = headerOf(frame, "WWW-Authenticate");
-        if (challenge !== null) watched.challenges.push(challenge);
+      for (const watched of links) {
+        watched.link.stop();
+        watched.isLost = true;
+        watched.changed();
       }
-      events.received(bytes);
-      watched.changed();
     },
-  });
-  return watched;
-}
-
-function readFrame(bytes: Uint8Array): MsrpFrame | null {
-  try {
-    return parseFrame(bytes);
-  } catch (error) {
-    if (!(error instanceof ProtocolError)) throw error;
-    return null;
-  }
+  };
 }
 
 function authSeen(watched: Watched, path: MsrpPath | null, isTls: boolean): AuthSeen {
