@@ -80,9 +80,10 @@ export function createEmptiness(
   function watch(): void {
     stop();
     if (since === null) return;
-    const leftMs = since + maxMs - clock.now();
-    if (leftMs <= 0) tooLong();
-    else stop = clock.after(Math.min(leftMs, longestTimerMs), watch);
+    const leftMs = Math.max(0, since + maxMs - clock.now());
+    const waitMs = Math.min(leftMs, longestTimerMs);
+    // Not at once, however long it has been: whoever says that it is empty is in the middle of something.
+    stop = clock.after(waitMs, () => (leftMs > waitMs ? watch() : tooLong()));
   }
 
   return {

@@ -221,6 +221,20 @@ describe("after a restart", () => {
     network.clock.advance(1);
     expect([network.focus.groups.size, store.kept().length]).toEqual([0, 0]);
   });
+
+  test("too long ago already when the focus begins anew, and it is not taken up", async () => {
+    await gather();
+    await b.leave(503);
+    await a.leave(503);
+    carol.refuse(await carol.phone.takeRequest("INVITE"), 603);
+    await network.quiet();
+    expect(seats()).toEqual(["alice away", "bob away", "carol out"]);
+    const later = manualClock(network.clock.now() + focusTimers.emptyMs);
+    await restart({ clock: later });
+    later.advance(0);
+    expect([network.focus.groups.size, store.kept().length]).toEqual([0, 0]);
+    expect(await refusalOf(bob)).toBe(404);
+  });
 });
 
 test("who missed what could not be kept is told so by the group, first", async () => {
