@@ -229,6 +229,31 @@ describe("when the connection goes", () => {
     expect(reading(at.row(bob))).toEqual(["Bob: Hello.", "One. (failed)", "Two. (delivered)"]);
   });
 
+  it("what is written meanwhile says that it waits, and goes in its turn", () => {
+    const at = toBob("One.");
+    answered(at, 200);
+    goes(at);
+    at.actions.send(bob, "Two.");
+    expect(reading(at.row(bob))).toEqual(["One. (delivered)", "Two. (waiting)"]);
+    expect(sent(at)).toHaveLength(1);
+    at.online();
+    expect(sent(at).map(wordsIn)).toEqual(["One.", "Two."]);
+  });
+
+  it("who is not back from the same outage is waited for", () => {
+    const at = toBob("One.");
+    answered(at, 200);
+    goes(at);
+    at.online();
+    at.actions.send(bob, "Two.");
+    answered(at, 480);
+    expect(reading(at.row(bob))).toEqual(["One. (delivered)", "Two. (sending)"]);
+    at.clock.advance(500);
+    expect(sent(at).map(wordsIn)).toEqual(["One.", "Two.", "Two."]);
+    answered(at, 200);
+    expect(reading(at.row(bob))).toEqual(["One. (delivered)", "Two. (delivered)"]);
+  });
+
   it("what never left is sent when there is a way again", () => {
     const at = toBob("One.");
     at.agent.hears({ on: "answered", message: last(at).id, became: "unsent", accept: [] });
@@ -313,6 +338,12 @@ describe("text that comes by MESSAGE", () => {
     const at = scriptedPerson();
     expect(says(at, from, "Hello.", { assertedIdentity: null, ...more })).toBe(status);
     expect(Object.keys(at.state().chats).filter((id) => textsIn(at.row(id)).length > 0)).toEqual([]);
+  });
+
+  it("that says nothing is taken, and shows nothing", () => {
+    const at = scriptedPerson();
+    expect(says(at, bob, " \r\n")).toBe(200);
+    expect(at.state().order).toEqual([]);
   });
 
   it("that somebody types makes no chat, nor does a notification of nothing", () => {

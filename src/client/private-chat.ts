@@ -51,7 +51,11 @@ export function createPrivateChat(desk: Desk, peer: string): PrivateChat {
     freshId: desk.freshId,
     reported: "delivered",
     to: () => ({ displayName: desk.people.of(peer).name, uri: uriOf(peer) }),
-    send: (line, id, content) => (line === messageLine ? messages.write(id) : media.send(line, id, content)),
+    send: (line, id, content) => {
+      if (line !== messageLine) media.send(line, id, content);
+      else if (desk.isOnline()) messages.write(id);
+      else thread.feed({ on: "shut", line, how: "lost" });
+    },
     // Only when both links stand, and not while this 1-1 is on its way to become a group.
     open: () => {
       if (!desk.isOnline() || isGoing()) return;
@@ -170,7 +174,6 @@ export function createPrivateChat(desk: Desk, peer: string): PrivateChat {
 
   function messaged(message: IncomingMessage, content: Content): number {
     if (content.notification !== null) return messages.notified(content);
-    if (content.text === null) return 200;
     const isStranger = !isKnown();
     if (isStranger && request.is === "declined") return 603;
     if (isStranger && request.held.length >= mostHeld) return 480;

@@ -75,7 +75,8 @@ export function receiveMessage(desk: Desk, given: IncomingMessage): number {
   if (desk.factory !== null && bareAddress(author) === bareAddress(desk.factory)) return 403;
   const content = readMessage(given);
   if (typeof content === "number") return content;
-  if (content.text === null) return desk.knownChat(author)?.messaged(given, content) ?? 200;
+  if (content.notification !== null) return desk.knownChat(author)?.messaged(given, content) ?? 200;
+  if (content.text === null || content.text.trim() === "") return 200;
   if (!desk.hasRoom({ caller: author })) return 486;
   return desk.privateChat(author).messaged({ ...given, from }, content);
 }
