@@ -61,7 +61,8 @@ export function createAccounts(
     byUser.set(key, Object.assign(kept, { name, ha1: secret, isHere: true }));
     return isSame;
   };
-  if (focus !== null) put(stored({ user: focusUser, name: "Group chat", password: focus.password }, realm), true);
+  if (focus !== null)
+    put(stored({ user: focusUser, name: "Group chat", password: focus.password }, realm), true);
   for (const person of people) put("ha1" in person ? person : stored(person, realm), false);
 
   return {
