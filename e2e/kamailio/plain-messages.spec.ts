@@ -10,7 +10,9 @@ import {
   type OtherPhone,
   type OtherPhoneName,
 } from "../../src/testing/other-phones.ts";
+import { openPhone } from "../../src/testing/raw-phone.ts";
 import { header, parseSip, type SipRequest } from "../../src/wire/sip.ts";
+import { saidBy } from "../people.ts";
 import type { Person } from "../person.ts";
 import { expect, test as base } from "./kamailio.ts";
 
@@ -51,6 +53,42 @@ const requestsOf = (network: KamailioNetwork): readonly string[] =>
     .filter((one): one is SipRequest => one.kind === "request")
     .filter(({ method }) => method === "INVITE" || method === "MESSAGE")
     .map((one) => `${one.method} ${header(one, "Content-Type")?.split(";")[0]}`);
+
+test.describe("linphonec, deflated", () => {
+  const why = whyNo("linphonec");
+  test.use({ program: "linphonec", doors: true, tcp: true });
+  test.skip(why !== null, why ?? "");
+
+  test("what linphone says of a text it can’t read is inflated by the browser that hears it", async ({
+    network,
+    telephone,
+    alice,
+  }) => {
+    await alice.signIn();
+    // Written at no device of Alice's that can be reached, so that her browser alone hears what becomes of it.
+    const other = await openPhone(network.kamailio.port, "alice", { path: "/ws" });
+    await other.register();
+    await other.register({ more: [["Expires", "0"]] });
+    const unreadable = [
+      'From: "Alice" <sip:alice@segue.example>',
+      "To: <sip:bob@segue.example>",
+      "",
+      "Content-Type: text/plain",
+      "",
+      "Hi.",
+    ];
+    const more = [["Content-Type", "message/cpim"]] as const;
+    other.send(other.request("MESSAGE", "sip:bob@segue.example", { more, body: unreadable.join("\r\n") }));
+    expect((await other.takeResponse("MESSAGE")).status).toBe(488);
+    const answersToMessages = (): readonly string[] =>
+      saidBy(network, "alice", "PF alice").filter((line) => line.startsWith("SIP/2.0 "));
+    await expect.poll(answersToMessages).toEqual(["SIP/2.0 200 OK"]);
+    const [notification] = network.trace.sip.filter(({ message }) => message.startsWith("MESSAGE sip:alice"));
+    expect(notification?.message).toMatch(/^Content-Encoding: deflate$/im);
+    expect(telephone.texts()).toEqual([]);
+    await other.close();
+  });
+});
 
 for (const program of ["baresip", "linphonec"] as const) {
   const why = whyNo(program);
