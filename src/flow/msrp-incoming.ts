@@ -9,6 +9,7 @@
 import { headerOf, type MsrpRequest } from "../wire/msrp.ts";
 import { formatByteRange, parseByteRange, type ByteRange } from "../wire/msrp-uri.ts";
 import { addSpan, coveredTo } from "./byte-spans.ts";
+import { addPiece, assemble, mostPieces } from "./msrp-pieces.ts";
 import {
   respond,
   type Asked,
@@ -103,7 +104,7 @@ function deliver(
     { ...state, incoming },
     [
       ...respond(state.own, frame, 200),
-      { do: "deliver", messageId, content: { contentType, body: assemble(message, totalBytes) } },
+      { do: "deliver", messageId, content: { contentType, body: assemble(message.pieces, totalBytes) } },
     ],
   ];
 }
@@ -149,23 +150,15 @@ function add(
   const storedBytes = message.storedBytes + body.length;
   const limit = settings.maxMessageBytes;
   if (Math.max(last, range.total ?? 0) > limit || storedBytes > 2 * limit) return 413;
-  if (message.pieces.length > 64 + limit / 256) return 413;
+  if (message.pieces.length > mostPieces(limit)) return 413;
   if (totalBytes !== null && Math.max(last, message.covered.at(-1)?.[1] ?? 0) > totalBytes) return 400;
   return {
     ...message,
-    pieces: [...message.pieces, { start: range.start, bytes: body }],
+    pieces: addPiece(message.pieces, { start: range.start, bytes: body }),
     storedBytes,
     covered: addSpan(message.covered, [range.start, last]),
     totalBytes,
   };
-}
-
-function assemble(message: PartialMessage, totalBytes: number): Uint8Array {
-  const only = message.pieces.length === 1 ? message.pieces[0] : undefined;
-  if (only !== undefined) return only.bytes;
-  const whole = new Uint8Array(totalBytes);
-  for (const { start, bytes } of message.pieces) whole.set(bytes, start - 1);
-  return whole;
 }
 
 const remember = (incoming: Incoming, messageId: string, status: number): Incoming => ({

@@ -4,6 +4,7 @@
  */
 import { headerOf, type MsrpFrame, type MsrpRequest, type MsrpResponse } from "../wire/msrp.ts";
 import type { Span } from "./byte-spans.ts";
+import type { Piece } from "./msrp-pieces.ts";
 
 export type MsrpSettings = {
   /** Content bytes of one SEND; 8 KB is what the smallest relay in use takes. A hop that says no gets less. */
@@ -146,8 +147,7 @@ export type Asked = {
 
 export type PartialMessage = Asked & {
   readonly contentType: string;
-  /** In the order of arrival; `start` counts from 1. */
-  readonly pieces: readonly { readonly start: number; readonly bytes: Uint8Array }[];
+  readonly pieces: readonly Piece[];
   readonly storedBytes: number;
   readonly covered: readonly Span[];
   /** Known once the chunk with `$` is in. */
