@@ -103,8 +103,16 @@ export class RelayPeer {
       continuation: "$",
     });
   }
+  /** `spelled`: the same user, written otherwise. */
   credentials(
-    over: { password?: string; nc?: string; nonce?: string; user?: string; uri?: string } = {},
+    over: {
+      password?: string;
+      nc?: string;
+      nonce?: string;
+      user?: string;
+      spelled?: string;
+      uri?: string;
+    } = {},
   ): MsrpHeader {
     this.count += 1;
     const user = over.user ?? this.user;
@@ -123,7 +131,14 @@ export class RelayPeer {
     });
     return [
       "Authorization",
-      formatCredentials({ ...input, username: user, realm, response, opaque: null, algorithm: null }),
+      formatCredentials({
+        ...input,
+        username: over.spelled ?? user,
+        realm,
+        response,
+        opaque: null,
+        algorithm: null,
+      }),
     ];
   }
   async challenged(): Promise<void> {

@@ -10,8 +10,9 @@ import {
   type RelayGround,
   type RelayPeer,
 } from "../../testing/relay-peers.ts";
-import { parseChallenge } from "../../wire/digest.ts";
+import { ha1, parseChallenge } from "../../wire/digest.ts";
 import { headerOf, type MsrpResponse } from "../../wire/msrp.ts";
+import { networkLimits } from "./limits.ts";
 
 let ground: RelayGround;
 beforeEach(() => {
@@ -101,6 +102,20 @@ describe("AUTH", () => {
     expect(
       statusOf(await alice.auth("msrp://a.invalid:2855/o2;ws", [alice.credentials({ user: "bob" })])),
     ).toEqual([403]);
+  });
+
+  it("counts the connections of one user however the name is spelled", async () => {
+    ground = relayGround({
+      ha1: (user) => ha1(user.toLowerCase(), realm, user.toLowerCase()),
+      quotas: { ...networkLimits.relay, connectionsPerUser: 1 },
+    });
+    await ground.peer("alice").path();
+    const other = ground.peer("alice");
+    await other.challenged();
+    await other.auth("msrp://a.invalid:2855/o2;ws", [other.credentials({ spelled: "ALICE" })]);
+    await settle();
+    expect(other.closed).toBe(true);
+    expect(ground.relay.refused.get("too many connections of one user")).toBe(1);
   });
 
   it("answers 423 with the bound for an Expires out of bounds", async () => {

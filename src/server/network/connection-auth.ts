@@ -141,11 +141,12 @@ export function createConnectionAuth(
 
   /** It is shown whose it is; whether that user may have one more. */
   function begin(user: string): boolean {
-    if (ofUser.of(user) >= quotas.connectionsPerUser) {
+    const name = user.toLowerCase(); // a name is the same however it is spelled
+    if (ofUser.of(name) >= quotas.connectionsPerUser) {
       close("too many connections of one user", 1013);
       return false;
     }
-    leaves = ofUser.add(user);
+    leaves = ofUser.add(name);
     if (user === options.focusUser) knowFocus();
     return true;
   }
