@@ -1,4 +1,5 @@
 /** A 1-1 with somebody who has no MSRP, as one end sees it: what goes out, what comes in, and what the thread says. */
+import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import type { IncomingMessage, OutgoingMessage } from "../sip/agent.ts";
 import {
@@ -470,6 +471,36 @@ it("a receipt that is refused keeps no text from its way, and is sent no more", 
   says(at, bob, "", cpim("Two.", { messageId: "their-2" }));
   expect(sent(at)).toHaveLength(2);
   expect(reading(at.row(bob))).toEqual(["Bob: One.", "Hi. (delivered)", "Bob: Two."]);
+});
+
+it("whatever comes is answered, and nothing of it throws", () => {
+  const cpimBytes = cpim("Hello.").body ?? new Uint8Array();
+  const bytes = fc.oneof(
+    fc.uint8Array({ maxLength: 60 }),
+    fc.string({ unit: "grapheme", maxLength: 60 }).map(encodeUtf8),
+    fc.constantFrom(imdn("x"), "<imdn/>", "<!DOCTYPE a><a/>").map(encodeUtf8),
+    fc.tuple(fc.nat(cpimBytes.length - 1), fc.nat(255)).map(([at, byte]) => cpimBytes.with(at, byte)),
+  );
+  const contentType = fc.constantFrom(
+    "text/plain",
+    "text/plain;charset=x",
+    "message/cpim",
+    "message/imdn+xml",
+    "application/im-iscomposing+xml",
+    ";",
+  );
+  const from = fc.constantFrom(bob, stranger, factory, "", "tel:+1", "sip:", `sip:${"x".repeat(600)}@y`);
+  const message = fc.record({ body: bytes, contentType, from, callId: fc.constantFrom("a", "b") });
+  fc.assert(
+    fc.property(fc.array(message, { maxLength: 12 }), (messages) => {
+      const at = scriptedPerson();
+      for (const { from: author, ...more } of messages)
+        expect([200, 202, 400, 403, 415]).toContain(says(at, author, "", more));
+      at.actions.startChat(bob);
+      expect(says(at, bob, "Still here.")).toBe(200);
+    }),
+    { numRuns: 150, seed: 5 },
+  );
 });
 
 it("people can be added: a group by the factory, with no mark on anybody, and both are asked", () => {

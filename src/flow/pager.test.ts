@@ -66,6 +66,13 @@ describe("which way", () => {
     expect(goesByMessage(state, 100)).toBe(false);
   });
 
+  it("though they write on by MESSAGE, as somebody does who could have one by now", () => {
+    const { state, effects } = run(refused(488), wrote("cpim", 150), text("1", 120));
+    expect(told(effects)).toEqual(["open", "close"]);
+    expect(state.session.is).toBe("untried");
+    expect(told(run(wrote("cpim", 100), wrote("cpim", 150), text("1", 120)).effects)).toEqual(["close"]);
+  });
+
   it("one that stands ends it", () => {
     expect(goesByMessage(run(refused(488), { on: "session" }).state, 0)).toBe(false);
   });

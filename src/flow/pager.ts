@@ -111,10 +111,8 @@ export const pagerStep: Step<Pager, PagerInput, PagerEffect> = (state, input): P
       return [
         {
           ...state,
-          session: {
-            is: state.session.is === "refused" ? "refused" : "unasked",
-            until: input.until,
-          },
+          // What they write does not put off when a session is tried again, or two who can would never have one.
+          session: state.session.is === "untried" ? { is: "unasked", until: input.until } : state.session,
           readsCpim: state.readsCpim || input.form === "cpim",
           form: input.form === "cpim" || state.readsCpim ? "cpim" : "plain",
         },
