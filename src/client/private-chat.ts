@@ -20,13 +20,10 @@ import { privateView } from "./private-view.ts";
 import type { GroupChat, PrivateChat } from "./rooms.ts";
 import { createTalk, type Talk } from "./talk.ts";
 import { createThread } from "./thread.ts";
+import { createWrittenRequest } from "./written-request.ts";
 
 /** Nobody said no: there is no connection there, or one that was lost on the way. */
 const isNotThere = (status: number): boolean => [408, 430, 480, 503].includes(status);
-
-/** So much of a stranger waits for the person; more is refused. */
-const mostHeld = 20;
-const noRequest = { is: "none", held: [] } as const;
 
 export function createPrivateChat(desk: Desk, peer: string): PrivateChat {
   const { agent, media, clock, timers, self } = desk;
@@ -41,8 +38,7 @@ export function createPrivateChat(desk: Desk, peer: string): PrivateChat {
   let shownAt = clock.now();
   /** Calls in a row that found nobody, after an outage. */
   let missed = 0;
-  /** A stranger who has written by MESSAGE: what the person says to that, and the texts that wait for it. */
-  let request: { readonly is: "none" | "asked" | "declined"; readonly held: readonly Content[] } = noRequest;
+  const request = createWrittenRequest();
 
   const hand = createInHand(() => desk.isSelected(peer), touch);
   const thread = createThread({
@@ -167,23 +163,22 @@ export function createPrivateChat(desk: Desk, peer: string): PrivateChat {
 
   /** What a stranger wrote makes nobody known before the person has said so. */
   const isKnown = (): boolean =>
-    desk.people.knows(peer) ||
-    (request.is === "none" && thread.items().some((item) => item.kind === "message"));
+    desk.people.knows(peer) || (!request.isOpen() && thread.items().some((item) => item.kind === "message"));
 
   // ── what comes by MESSAGE ───────────────────────────────────────────────────────────────────────────────
 
   function messaged(message: IncomingMessage, content: Content): number {
     if (content.notification !== null) return messages.notified(content);
     const isStranger = !isKnown();
-    if (isStranger && request.is === "declined") return 603;
-    if (isStranger && request.held.length >= mostHeld) return 480;
+    const refusal = isStranger ? request.refusal() : null;
+    if (refusal !== null) return refusal;
     desk.people.learn(peer, message.from.name);
     const status = thread.take(
       content,
       () => desk.people.of(peer),
       () => {
         messages.wrote(content);
-        if (isStranger) request = { is: "asked", held: [...request.held, content] };
+        if (isStranger) request.hold(content);
         else {
           desk.people.remember(peer);
           messages.received(content);
@@ -199,13 +194,9 @@ export function createPrivateChat(desk: Desk, peer: string): PrivateChat {
   }
 
   function answerRequest(isYes: boolean): void {
-    if (request.is !== "asked") return;
-    const { held } = request;
-    request = isYes ? noRequest : { is: "declined", held: [] };
-    if (isYes) {
-      desk.people.remember(peer);
-      for (const content of held) messages.received(content);
-    }
+    const waited = request.answer(isYes);
+    if (waited.length > 0) desk.people.remember(peer);
+    for (const content of waited) messages.received(content);
     touch();
   }
 
@@ -325,7 +316,7 @@ export function createPrivateChat(desk: Desk, peer: string): PrivateChat {
             peer: desk.people.of(peer),
             talk: talk?.state() ?? null,
             door: door.state(),
-            isAsking: request.is === "asked",
+            isAsking: request.isAsking(),
             isPlain: messages.isWay(),
             asked: starting?.asked() ?? [],
             items: thread.items(),
@@ -339,7 +330,7 @@ export function createPrivateChat(desk: Desk, peer: string): PrivateChat {
     handOver: () => hand.handOver(),
     setDraft: (text) => hand.setDraft(text),
     write: (text) => {
-      request = noRequest;
+      answerRequest(true);
       seal();
       thread.write(text);
     },
