@@ -198,7 +198,8 @@ it("what is said before the roster has told how the focus calls itself is for ev
   alice.actions.addPeople(alice.chatWith(bob).id, [carol.address], null);
   alice.say(await alice.group(), "before any roster");
   await rosters.caught();
-  await Promise.all([bob.read("before any roster"), alice.sent("before any roster")]);
+  expect((await bob.read("before any roster")).from.address).toBe(alice.address);
+  expect((await alice.sent("before any roster")).is).toBe("sent");
   rosters.release();
   await joinsAt(carol);
   await talkInGroup(people, "the roster");
