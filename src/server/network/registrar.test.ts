@@ -1,33 +1,22 @@
 /** REGISTER over real sockets: digest, contacts, what is refused. */
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
-import { openPhone, type Phone } from "../../testing/raw-phone.ts";
+import { boxPhones, type BoxPhones } from "../../testing/box-phones.ts";
+import { type Phone } from "../../testing/raw-phone.ts";
 import { formatCredentials, parseChallenge, digestResponse, ha1 } from "../../wire/digest.ts";
 import { header, headers, responseTo, type SipHeader } from "../../wire/sip.ts";
-import { startBox, type Box } from "../network-in-a-box.ts";
 import { withTimers } from "../timers.ts";
 
-let box: Box;
-let phones: Phone[] = [];
-
+let phones: BoxPhones;
 beforeEach(async () => {
-  box = await startBox();
+  phones = await boxPhones();
 });
-afterEach(async () => {
-  await Promise.all(phones.map((phone) => phone.close()));
-  phones = [];
-  await box.stop();
-});
+afterEach(() => phones.stop());
 
-async function phoneOf(user: string, instance?: string): Promise<Phone> {
-  const phone = await openPhone(box.port, user, instance === undefined ? {} : { instance });
-  phones.push(phone);
-  return phone;
-}
 const contact = (value: string): readonly SipHeader[] => [["Contact", value]];
 
 describe("digest", () => {
   test("challenge, proof, 200 with the network's own proof", async () => {
-    const alice = await phoneOf("alice");
+    const alice = await phones.phone("alice");
     const answer = await alice.register();
     expect(answer.status).toBe(200);
     expect(header(answer, "Authentication-Info")).toMatch(/qop=auth, rspauth="[0-9a-f]{32}"/);
@@ -39,19 +28,19 @@ describe("digest", () => {
     ["a wrong password", "alice", "wrong"],
     ["nobody of that name", "zoe", "zoe"],
   ])("%s: challenged, then 403", async (_name, user, password) => {
-    const phone = await phoneOf(user);
+    const phone = await phones.phone(user);
     expect((await phone.register({ password })).status).toBe(403);
     expect(phone.received).toHaveLength(2);
   });
 
   test("five wrong passwords close the connection", async () => {
-    const phone = await phoneOf("alice");
+    const phone = await phones.phone("alice");
     for (let time = 0; time < 5; time++) await phone.register({ password: "wrong" });
     await expect.poll(() => phone.closeCode()).not.toBeNull();
   });
 
   test("a proof overheard on another connection is worth nothing", async () => {
-    const [alice, eve] = [await phoneOf("alice"), await phoneOf("alice")];
+    const [alice, eve] = [await phones.phone("alice"), await phones.phone("alice")];
     const uri = "sip:segue.example";
     alice.send(alice.request("REGISTER", uri, { to: "<sip:alice@segue.example>" }));
     const challenge = parseChallenge(header(await alice.takeResponse("REGISTER"), "WWW-Authenticate") ?? "");
@@ -74,7 +63,7 @@ describe("digest", () => {
   });
 
   test("bound once: not challenged again, and nobody else from there", async () => {
-    const alice = await phoneOf("alice");
+    const alice = await phones.phone("alice");
     await alice.register();
     expect((await alice.register()).status).toBe(200);
     expect(alice.received.filter((one) => one.kind === "response" && one.status === 401)).toHaveLength(1);
@@ -88,7 +77,7 @@ describe("digest", () => {
   });
 
   test("nobody registers for somebody else", async () => {
-    const alice = await phoneOf("alice");
+    const alice = await phones.phone("alice");
     await alice.register();
     alice.send(
       alice.request("REGISTER", "sip:segue.example", {
@@ -100,16 +89,16 @@ describe("digest", () => {
   });
 
   test("who does not register in time is cut", async () => {
-    await box.stop();
-    box = await startBox({ timers: withTimers({ connection: { probationMs: 20 } }) });
-    const phone = await phoneOf("alice");
+    await phones.stop();
+    phones = await boxPhones({ timers: withTimers({ connection: { probationMs: 20 } }) });
+    const phone = await phones.phone("alice");
     await expect.poll(() => phone.closeCode()).not.toBeNull();
   });
 });
 
 describe("contacts", () => {
   test("a device gets its GRUU and what outbound promises", async () => {
-    const alice = await phoneOf("alice", "urn:uuid:a1");
+    const alice = await phones.phone("alice", "urn:uuid:a1");
     const answer = await alice.register();
     expect(headers(answer, "Contact")).toEqual([
       `<${alice.contact}>;expires=600;+sip.instance="<urn:uuid:a1>";reg-id=1;pub-gruu="sip:alice@segue.example;gr=urn:uuid:a1"`,
@@ -119,9 +108,9 @@ describe("contacts", () => {
 
   test("the same device again takes its own place, another one a place of its own", async () => {
     const [one, again, other] = [
-      await phoneOf("alice", "urn:uuid:a1"),
-      await phoneOf("alice", "urn:uuid:a1"),
-      await phoneOf("alice", "urn:uuid:a2"),
+      await phones.phone("alice", "urn:uuid:a1"),
+      await phones.phone("alice", "urn:uuid:a1"),
+      await phones.phone("alice", "urn:uuid:a2"),
     ];
     await one.register();
     expect(headers(await again.register(), "Contact")).toHaveLength(1);
@@ -138,7 +127,7 @@ describe("contacts", () => {
     ["a contact that can't be read", contact("<sip:>"), 400],
     ["an instance that is none", contact('<sip:a@x.invalid>;+sip.instance="<>"'), 400],
   ] as readonly (readonly [string, readonly SipHeader[], number])[])("%s", async (_name, more, status) => {
-    const alice = await phoneOf("alice");
+    const alice = await phones.phone("alice");
     await alice.register();
     const answer = await alice.register({ more });
     expect(answer.status).toBe(status);
@@ -147,13 +136,13 @@ describe("contacts", () => {
   });
 
   test("too long is shortened", async () => {
-    const alice = await phoneOf("alice");
+    const alice = await phones.phone("alice");
     const answer = await alice.register({ more: [["Expires", "999999"]] });
     expect(header(answer, "Contact")).toContain("expires=3600");
   });
 
   test("a star ends all of them", async () => {
-    const alice = await phoneOf("alice", "urn:uuid:a1");
+    const alice = await phones.phone("alice", "urn:uuid:a1");
     await alice.register();
     const answer = await alice.register({
       more: [
@@ -166,7 +155,7 @@ describe("contacts", () => {
   });
 
   test("an older CSeq removes nothing", async () => {
-    const alice = await phoneOf("alice", "urn:uuid:a1");
+    const alice = await phones.phone("alice", "urn:uuid:a1");
     await alice.register();
     const { callId, number } = ((): { callId: string; number: number } => {
       const last = alice.received.at(-1);
@@ -190,9 +179,9 @@ describe("contacts", () => {
 
   test("a page that was replaced does not sign its successor out", async () => {
     const [old, fresh, bob] = [
-      await phoneOf("alice", "urn:uuid:a1"),
-      await phoneOf("alice", "urn:uuid:a1"),
-      await phoneOf("bob"),
+      await phones.phone("alice", "urn:uuid:a1"),
+      await phones.phone("alice", "urn:uuid:a1"),
+      await phones.phone("bob"),
     ];
     await old.register();
     await fresh.register();
@@ -208,12 +197,12 @@ test("a page that is on another connection now: the former is closed, what was l
   const page = contact(
     '<sip:alice@page.invalid;transport=ws>;reg-id=1;+sip.instance="<urn:uuid:f81d4fae-7dec-11d0-a765-00a0c91e6bf6>"',
   );
-  const [bob, before] = [await phoneOf("bob"), await phoneOf("alice")];
+  const [bob, before] = [await phones.phone("bob"), await phones.phone("alice")];
   await Promise.all([bob.register(), before.register({ more: page })]);
   before.send(before.request("INVITE", "sip:bob@segue.example", { more: page }));
   bob.send(responseTo(await bob.takeRequest("INVITE"), 180, { toTag: "bob" }));
   await before.takeResponse("INVITE", 180);
-  const after = await phoneOf("alice");
+  const after = await phones.phone("alice");
   expect((await after.register({ more: page })).status).toBe(200);
   await expect.poll(() => before.closeCode()).toBe(1000);
   expect((await after.takeResponse("INVITE", 180)).status).toBe(180);
