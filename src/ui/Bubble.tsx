@@ -20,6 +20,8 @@ type BubbleProps = {
   /** Whether the time and state stand under it. */
   readonly foot: boolean;
   readonly first: boolean;
+  /** What text that is not out yet waits for. */
+  readonly waiting: string;
   readonly actions: Actions;
 };
 
@@ -28,6 +30,7 @@ export const Bubble = memo(function Bubble({
   message,
   foot,
   first,
+  waiting,
   actions,
 }: BubbleProps): ReactNode {
   const { mine } = message;
@@ -50,7 +53,7 @@ export const Bubble = memo(function Bubble({
         </span>
         <MessageText text={message.text} />
       </div>
-      {foot ? <Foot message={message} chatId={chatId} actions={actions} /> : null}
+      {foot ? <Foot message={message} chatId={chatId} waiting={waiting} actions={actions} /> : null}
     </div>
   );
 });
@@ -68,9 +71,9 @@ export function MessageText({ text }: { readonly text: string }): ReactNode {
   );
 }
 
-type FootProps = { readonly message: Message; readonly chatId: ChatId; readonly actions: Actions };
+type FootProps = Pick<BubbleProps, "message" | "chatId" | "waiting" | "actions">;
 
-function Foot({ message, chatId, actions }: FootProps): ReactNode {
+function Foot({ message, chatId, waiting, actions }: FootProps): ReactNode {
   const sent = <time dateTime={new Date(message.sentAt).toISOString()}>{time(message.sentAt)}</time>;
   if (!message.mine) return <div className={styles.foot}>{sent}</div>;
   if (message.is === "failed") {
@@ -78,7 +81,7 @@ function Foot({ message, chatId, actions }: FootProps): ReactNode {
       <div className={styles.foot}>
         <span className={styles.problem}>
           <CircleAlert size={14} aria-hidden="true" />
-          {messageStateWords(message)}
+          {messageStateWords(message.is, waiting)}
           {message.reason === null ? null : <span className={styles.reason}>{` · ${message.reason}`}</span>}
         </span>
         <span className={styles.actions}>
@@ -108,7 +111,7 @@ function Foot({ message, chatId, actions }: FootProps): ReactNode {
   return (
     <div className={styles.foot}>
       {pending ? <StateIcon is={message.is} /> : <>{sent} · </>}
-      {messageStateWords(message)}
+      {messageStateWords(message.is, waiting)}
       {pending ? null : <StateIcon is={message.is} />}
     </div>
   );

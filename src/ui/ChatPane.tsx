@@ -67,12 +67,13 @@ export function ChatPane({
       </>
     );
   }
+  const isOffline = state.connection.is !== "connected" && state.connection.is !== "back";
   return (
     <>
       {header}
       {chat.kind === "group" ? <MembersRow members={chat.members} isOpening={hasJustBegun(chat)} /> : null}
-      <Thread chat={chat} self={self} actions={actions}>
-        <End chat={chat} state={state} actions={actions} />
+      <Thread chat={chat} self={self} isOffline={isOffline} actions={actions}>
+        <End chat={chat} state={state} isOffline={isOffline} actions={actions} />
       </Thread>
       {phase.is === "request" ? (
         <Request chat={chat} actions={actions} />
@@ -87,10 +88,15 @@ export function ChatPane({
 
 const hasJustBegun = (chat: Chat): boolean => chat.items.some((item) => item.kind === "seam" && item.fresh);
 
-type EndProps = { readonly chat: Chat; readonly state: AppState; readonly actions: Actions };
+type EndProps = {
+  readonly chat: Chat;
+  readonly state: AppState;
+  readonly isOffline: boolean;
+  readonly actions: Actions;
+};
 
 /** What stands at the end of the thread, beside what was said. */
-function End({ chat, state, actions }: EndProps): ReactNode {
+function End({ chat, state, isOffline, actions }: EndProps): ReactNode {
   const { phase } = chat;
   if (phase.is === "asking" || chat.failure !== null) {
     return (
@@ -100,7 +106,6 @@ function End({ chat, state, actions }: EndProps): ReactNode {
     );
   }
   // Without a connection the banner says all there is to say.
-  const isOffline = state.connection.is !== "connected" && state.connection.is !== "back";
   if (phase.is === "joining" || (phase.is === "away" && !isOffline)) {
     return (
       <p className={styles.busy}>

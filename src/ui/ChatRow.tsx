@@ -97,7 +97,7 @@ function PreviewView({ preview }: { readonly preview: Preview }): ReactNode {
           <span className={styles.icon}>
             <StateIcon is={preview.state} size={15} />
           </span>
-          <span className="visually-hidden">{`${words.bubble.mine} ${messageStateWords({ is: preview.state })}, `}</span>
+          <span className="visually-hidden">{`${words.bubble.mine} ${messageStateWords(preview.state)}, `}</span>
           <bdi>{preview.text}</bdi>
         </>
       );

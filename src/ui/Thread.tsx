@@ -10,17 +10,18 @@ import { Button } from "./Button.tsx";
 import styles from "./Thread.module.css";
 import { ThreadItems } from "./ThreadItems.tsx";
 import { useReadingPlace } from "./use-reading-place.ts";
-import { words } from "./words.ts";
+import { waitingWords, words } from "./words.ts";
 
 type ThreadProps = {
   readonly chat: Chat;
   readonly self: string;
+  readonly isOffline: boolean;
   readonly actions: Actions;
   /** What stands at the end: the card while a group is being started, a note where the chat is over. */
   readonly children?: ReactNode;
 };
 
-export function Thread({ chat, self, actions, children }: ThreadProps): ReactNode {
+export function Thread({ chat, self, isOffline, actions, children }: ThreadProps): ReactNode {
   const { scroller, content, onScroll, toEnd, unseen } = useReadingPlace(chat, self);
   return (
     <div className={styles.frame}>
@@ -34,7 +35,7 @@ export function Thread({ chat, self, actions, children }: ThreadProps): ReactNod
         onScroll={onScroll}
       >
         <div ref={content} className={styles.content}>
-          <ThreadItems chat={chat} self={self} actions={actions} />
+          <ThreadItems chat={chat} self={self} waiting={waitingWords(chat, isOffline)} actions={actions} />
           {children === undefined || children === null ? null : <div className={styles.end}>{children}</div>}
         </div>
       </section>

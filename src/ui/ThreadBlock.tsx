@@ -18,6 +18,8 @@ type ThreadBlockProps = {
   readonly isPrivate: boolean;
   readonly shared: readonly Person[];
   readonly askable: ReadonlySet<string>;
+  /** What text that is not out yet waits for. */
+  readonly waiting: string;
   readonly actions: Actions;
 };
 
@@ -28,6 +30,7 @@ export function ThreadBlock({
   isPrivate,
   shared,
   askable,
+  waiting,
   actions,
 }: ThreadBlockProps): ReactNode {
   switch (block.is) {
@@ -70,6 +73,7 @@ export function ThreadBlock({
                 message={message}
                 foot={foot}
                 first={index === 0}
+                waiting={waiting}
                 actions={actions}
               />
             );

@@ -12,11 +12,17 @@ import { dayLabel } from "./words-time.ts";
 
 const hour = 3_600_000;
 
-type ThreadItemsProps = { readonly chat: Chat; readonly self: string; readonly actions: Actions };
+type ThreadItemsProps = {
+  readonly chat: Chat;
+  readonly self: string;
+  /** What text that is not out yet waits for. */
+  readonly waiting: string;
+  readonly actions: Actions;
+};
 
 /** Laid out again when the thread changes, and not while somebody types. */
 export const ThreadItems = memo(
-  function ThreadItems({ chat, self, actions }: ThreadItemsProps): ReactNode {
+  function ThreadItems({ chat, self, waiting, actions }: ThreadItemsProps): ReactNode {
     const now = useNow(hour);
     const { above, seam, below } = useMemo(() => layOut(chat.items, now), [chat.items, now]);
     const askable = useMemo(() => whoCanBeAskedAgain(chat), [chat]);
@@ -37,6 +43,7 @@ export const ThreadItems = memo(
               isPrivate={isPrivate}
               shared={shared}
               askable={askable}
+              waiting={waiting}
               actions={actions}
             />
           ))}
@@ -67,6 +74,7 @@ export const ThreadItems = memo(
   },
   (a, b) =>
     a.self === b.self &&
+    a.waiting === b.waiting &&
     a.actions === b.actions &&
     a.chat.id === b.chat.id &&
     a.chat.items === b.chat.items &&

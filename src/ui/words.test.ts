@@ -1,11 +1,11 @@
 /** The words of lines, states and times: each side in its own words. */
 import { describe, expect, it } from "vitest";
-import type { Line } from "../client/model.ts";
+import type { Line, Member } from "../client/model.ts";
 import { alice, bob, carol, dave } from "../testing/fixtures/people.ts";
 import { count, names } from "./words-grammar.ts";
 import { lineWords } from "./words-lines.ts";
 import { dayLabel, daysBetween, remaining, rowTime } from "./words-time.ts";
-import { words } from "./words.ts";
+import { messageStateWords, waitingWords, words } from "./words.ts";
 
 const line = (what: Line["what"], more: Partial<Line> = {}): Line => ({
   kind: "line",
@@ -69,6 +69,20 @@ describe("lines", () => {
   it("set the people who act apart, and leave the rest quiet", () => {
     const parts = lineWords(line("added", added), alice.address);
     expect(parts.filter((part) => part.name).map((part) => part.text)).toEqual(["You"]);
+  });
+});
+
+describe("text that is not out yet", () => {
+  const self = { ...alice, self: true } as Member;
+  const other = { ...bob, self: false } as Member;
+
+  it("says what it waits for", () => {
+    const chat = { kind: "1-1", members: [self, other] } as const;
+    const group = { kind: "group", members: [self, other] } as const;
+    expect(messageStateWords("waiting", waitingWords(chat, true))).toBe("Waiting for connection");
+    expect(messageStateWords("waiting", waitingWords(chat, false))).toBe("Waiting for Bob");
+    expect(messageStateWords("waiting", waitingWords(group, false))).toBe("Waiting for the group");
+    expect(messageStateWords("sent", waitingWords(group, false))).toBe("Sent");
   });
 });
 

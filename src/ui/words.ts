@@ -5,15 +5,24 @@
  * Beside it: what a dialog or panel alone says (words-panels.ts), what happened (words-lines.ts), times
  * (words-time.ts), and numbers and names in a row (words-grammar.ts).
  */
-import type { Member, MemberIs, Message, Person } from "../client/model.ts";
+import type { Chat, Member, MemberIs, MessageIs, Person } from "../client/model.ts";
 import { fullName, shortName } from "./people.ts";
 import { count, names, number } from "./words-grammar.ts";
 
+/** What text of mine waits for: a connection of one's own, the other, or a group to be back in. */
+export function waitingWords(chat: Pick<Chat, "kind" | "members">, isOffline: boolean): string {
+  if (isOffline) return "Waiting for connection";
+  const peer = chat.members.find((member) => !member.self);
+  return chat.kind === "group" || peer === undefined
+    ? "Waiting for the group"
+    : `Waiting for ${shortName(peer)}`;
+}
+
 /** The state of my own message, in a word or two. */
-export function messageStateWords(message: Pick<Message, "is">): string {
-  switch (message.is) {
+export function messageStateWords(is: MessageIs, waiting = "Waiting"): string {
+  switch (is) {
     case "waiting":
-      return "Waiting for connection";
+      return waiting;
     case "sending":
       return "Sending";
     case "sent":
