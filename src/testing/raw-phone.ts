@@ -99,7 +99,7 @@ export function phoneOver(wire: PhoneWire, user: string, options: PhoneOptions =
   const registration = fresh();
   const received: SipMessage[] = [];
   const rawTexts: string[] = [];
-  const taken: SipMessage[] = [];
+  const untaken: SipMessage[] = [];
   const waiting: (() => void)[] = [];
   let closeCode: number | null = null;
   let cseq = 0;
@@ -109,7 +109,10 @@ export function phoneOver(wire: PhoneWire, user: string, options: PhoneOptions =
   wire.onText = (text) => {
     rawTexts.push(text);
     const message = readable(text);
-    if (message !== null) received.push(message);
+    if (message !== null) {
+      received.push(message);
+      untaken.push(message);
+    }
     wakeAll();
   };
   wire.onClose = (code = 1000) => {
@@ -149,11 +152,9 @@ export function phoneOver(wire: PhoneWire, user: string, options: PhoneOptions =
     }),
     take: async <M extends SipMessage>(fits: (message: SipMessage) => message is M): Promise<M> => {
       for (;;) {
-        for (const message of received)
-          if (!taken.includes(message) && fits(message)) {
-            taken.push(message);
-            return message;
-          }
+        const at = untaken.findIndex(fits);
+        const [found] = at < 0 ? [] : untaken.splice(at, 1);
+        if (found !== undefined && fits(found)) return found;
         if (closeCode !== null) throw new Error(`${user}: closed with ${closeCode}`);
         await new Promise<void>((resolve) => waiting.push(resolve));
       }
