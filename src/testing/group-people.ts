@@ -195,6 +195,7 @@ export function createPerson(
   phone: Phone,
   link: MsrpLink,
   quiet: () => Promise<void>,
+  heard: (text: string) => void = () => {},
 ): GroupPerson {
   const address = addressOfUser(user);
   const read: string[] = [];
@@ -259,7 +260,11 @@ export function createPerson(
       acceptTypes: ["message/cpim"],
       remoteAcceptTypes: ["*"],
       active: options.active,
-      onMessage: ({ body }) => void read.push(decodeUtf8(parseCpim(body).body) ?? "?"),
+      onMessage: ({ body }) => {
+        const text = decodeUtf8(parseCpim(body).body) ?? "?";
+        read.push(text);
+        heard(text);
+      },
       onReported: (id) => outcomes.push(`${id} ok`),
       onFailed: (id, status) => outcomes.push(`${id} ${status}`),
     });
