@@ -110,14 +110,20 @@ export function whyNo(name: OtherPhoneName): string | null {
     : `${name} not installed (apt-get install --no-install-recommends ${debian})`;
 }
 
+/** Without its keyboard linphonec runs on at full speed: where Linux has this, neither outlives who started it. */
+const leash =
+  spawnSync("setpriv", ["--version"], { stdio: "ignore" }).error === undefined
+    ? ["setpriv", "--pdeathsig", "KILL"]
+    : [];
+
 const waitMs = 20_000;
 
 /** Registered. Rejects with what it printed when it does not get so far. */
 export async function startOtherPhone(name: OtherPhoneName, options: OtherPhoneOptions): Promise<OtherPhone> {
   const { command, configure, isRegistered, typed, text } = programs[name];
   const home = mkdtempSync(join(tmpdir(), `segue-${name}-`));
-  // Without its keyboard linphonec runs on at full speed, so neither outlives the test that holds it.
-  const child = spawn("setpriv", ["--pdeathsig", "KILL", command, ...configure(home, options)], {
+  const [program, ...args] = [...leash, command, ...configure(home, options)];
+  const child = spawn(program ?? command, args, {
     cwd: home,
     env: {
       PATH: process.env["PATH"],
