@@ -6,7 +6,7 @@ import type { Invite } from "../sip/agent.ts";
 import { parseConferenceInfo } from "../wire/conference-info.ts";
 import { formatReplaces } from "../wire/replaces.ts";
 import { formatResourceLists } from "../wire/resource-lists.ts";
-import { invitee } from "./group-people.ts";
+import { invitee } from "./group-person.ts";
 import { agentPerson, signedIn, stopAll, testSdp, type AgentPerson } from "./agent-people.ts";
 
 let box: Box;

@@ -5,7 +5,7 @@ import { freshId, systemClock } from "../server/system.ts";
 import { responseTo } from "../wire/sip.ts";
 import type { Way } from "./bench-network.ts";
 import { benchUsers } from "./bench-users.ts";
-import { createPerson, invitee, type GroupPerson, type InGroup } from "./group-people.ts";
+import { createPerson, invitee, type GroupPerson, type InGroup } from "./group-person.ts";
 import { openPhone, type Phone } from "./raw-phone.ts";
 
 export const userOf = (n: number): string => {

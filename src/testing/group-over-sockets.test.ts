@@ -6,7 +6,7 @@ import { freshId, systemClock } from "../server/system.ts";
 import { header, headers, responseTo, type SipHeader } from "../wire/sip.ts";
 import { formatReplaces } from "../wire/replaces.ts";
 import { parseNameAddr } from "../wire/sip-uri.ts";
-import { createPerson, invitee, type GroupPerson } from "./group-people.ts";
+import { createPerson, invitee, type GroupPerson } from "./group-person.ts";
 import { problemsOf, rungsOf } from "./ladder-rows.ts";
 import { answerTo, openPhone, routesOf, targetOf } from "./raw-phone.ts";
 

@@ -1,9 +1,8 @@
 /**
- * The whole network in memory, with the real Controlling Function in it, and people made of a raw telephone and a
- * real MSRP endpoint. Time stands still until a test moves it; `quiet` waits until nothing is on its way.
+ * The whole network in memory, with the real Controlling Function in it, and people who can be in groups
+ * (`group-person.ts`). Time stands still until a test moves it; `quiet` waits until nothing is on its way.
  */
-import type { MsrpLink, MsrpSessionHandle } from "../flow/msrp-link.ts";
-import type { MsrpPath } from "../flow/msrp-path.ts";
+import type { MsrpLink, MsrpLinkEvent } from "../flow/msrp-link.ts";
 import { startFocus, type Focus, type FocusOptions } from "../server/focus/focus.ts";
 import { focusLimits } from "../server/focus/limits.ts";
 import { focusTimers } from "../server/focus/timers.ts";
@@ -14,28 +13,9 @@ import { createSipCore, type SipCore } from "../server/network/sip-core.ts";
 import { memoryLinkPair } from "../server/sip/link.ts";
 import { serverTimers } from "../server/timers.ts";
 import { createTrace, type Trace } from "../server/trace.ts";
-import { parseConferenceInfo, type ConferenceInfo } from "../wire/conference-info.ts";
-import { formatCpim } from "../wire/cpim.ts";
-import { formatMultipart } from "../wire/multipart.ts";
-import { formatResourceLists, listType, type ListEntry } from "../wire/resource-lists.ts";
-import { formatMsrpSdp, parseMsrpSdp } from "../wire/sdp.ts";
-import {
-  header,
-  headers,
-  responseTo,
-  type SipHeader,
-  type SipRequest,
-  type SipResponse,
-} from "../wire/sip.ts";
-import { parseCSeq } from "../wire/sip-uri.ts";
-import { decodeUtf8, encodeUtf8 } from "../wire/utf8.ts";
-import { parseCpim } from "../wire/cpim.ts";
+import { createPerson, domain, freshId, type GroupPerson } from "./group-person.ts";
 import { manualClock, type ManualClock } from "./manual-clock.ts";
-import { answerTo, phoneOver, routesOf, targetOf, type Phone } from "./raw-phone.ts";
-
-export const domain = "segue.example";
-export const factory = `sip:${focusUser}@${domain}`;
-export const addressOfUser = (user: string): string => `sip:${user}@${domain}`;
+import { phoneOver } from "./raw-phone.ts";
 
 export interface GroupNetwork {
   readonly clock: ManualClock;
@@ -46,63 +26,11 @@ export interface GroupNetwork {
   readonly established: { readonly conference: string; readonly members: readonly string[] }[];
   /** Signed in, with paths in store. */
   person(user: string): Promise<GroupPerson>;
+  /** Once the focus is there, one after the other. */
+  people<Users extends readonly string[]>(...users: Users): Promise<{ [Nth in keyof Users]: GroupPerson }>;
   quiet(): Promise<void>;
   stop(): void;
 }
-
-export interface GroupPerson {
-  readonly user: string;
-  readonly address: string;
-  readonly phone: Phone;
-  readonly link: MsrpLink;
-  /** Texts read in any group, in order. */
-  readonly read: string[];
-  /** What became of what was said: "text ok", or "text" and the status. */
-  readonly outcomes: string[];
-  path(): MsrpPath;
-  sdp(path: MsrpPath, setup?: "active" | "passive" | "actpass"): string;
-  /** The factory INVITE with that list; not yet answered. */
-  order(people: readonly ListEntry[], more?: readonly SipHeader[]): Ordered;
-  /** An INVITE to the conference URI. */
-  dialIn(conference: string): Ordered;
-  /** Waits for the 200, acknowledges it and opens the session. */
-  confirm(ordered: Ordered): Promise<InGroup>;
-  /** Answers an invitation of the focus with 200 and opens the session. */
-  join(invite: SipRequest): Promise<InGroup>;
-  refuse(invite: SipRequest, status: number): void;
-  subscribe(conference: string, more?: readonly SipHeader[]): SipRequest;
-  /** The next NOTIFY, answered, and the document in it. */
-  notified(): Promise<{ readonly notify: SipRequest; readonly info: ConferenceInfo }>;
-}
-
-export type Ordered = { readonly invite: SipRequest; readonly path: MsrpPath };
-
-/** One person's place in one group. */
-export interface InGroup {
-  readonly conference: string;
-  readonly session: MsrpSessionHandle;
-  say(
-    text: string,
-    more?: { readonly from?: string; readonly to?: string; readonly type?: string; readonly id?: string },
-  ): void;
-  /** A request in the call. */
-  request(method: string, more?: readonly SipHeader[], body?: string): SipRequest;
-  send(method: string, more?: readonly SipHeader[], body?: string): Promise<SipResponse>;
-  /** BYE; `cause` 200 is for good. */
-  leave(cause?: number): Promise<void>;
-}
-
-export const invitee = (user: string, more: Partial<ListEntry> = {}): ListEntry => ({
-  address: addressOfUser(user),
-  replaces: null,
-  sessionReplaces: null,
-  copyControl: "to",
-  ...more,
-});
-export const marks = { replaces: "call@old;to-tag=b;from-tag=a", sessionReplaces: "old-contribution" };
-
-let counter = 0;
-const freshId = (): string => (counter += 1).toString(16).padStart(8, "0").repeat(4);
 
 export function groupNetwork(more: Partial<FocusOptions> = {}): GroupNetwork {
   const clock = manualClock();
@@ -119,7 +47,11 @@ export function groupNetwork(more: Partial<FocusOptions> = {}): GroupNetwork {
     freshId,
     onGone: (owns) => focus.left(owns),
   });
-  const relayLink = (user: string, password: string, onEvent: () => void = () => {}): MsrpLink =>
+  const relayLink = (
+    user: string,
+    password: string,
+    onEvent: (event: MsrpLinkEvent) => void = () => {},
+  ): MsrpLink =>
     relayLinkInMemory(relay, {
       url: `ws://relay.${domain}/msrp`,
       user,
@@ -135,16 +67,7 @@ export function groupNetwork(more: Partial<FocusOptions> = {}): GroupNetwork {
     user: focusUser,
     connect: () => core.connectFocus(),
     password: null,
-    msrp: (onEvent) =>
-      relayLinkInMemory(relay, {
-        url: `ws://relay.${domain}/msrp`,
-        user: focusUser,
-        password: "focus-secret",
-        clock,
-        freshId,
-        settings: relayLinkTimers,
-        onEvent,
-      }),
+    msrp: (onEvent) => relayLink(focusUser, "focus-secret", onEvent),
     timers: focusTimers,
     limits: focusLimits,
     clock,
@@ -172,6 +95,15 @@ export function groupNetwork(more: Partial<FocusOptions> = {}): GroupNetwork {
     return createPerson(user, phone, link, quiet);
   }
 
+  async function people<Users extends readonly string[]>(
+    ...users: Users
+  ): Promise<{ [Nth in keyof Users]: GroupPerson }> {
+    await quiet();
+    const all: GroupPerson[] = [];
+    for (const user of users) all.push(await person(user));
+    return all as { [Nth in keyof Users]: GroupPerson };
+  }
+
   return {
     clock,
     trace,
@@ -180,6 +112,7 @@ export function groupNetwork(more: Partial<FocusOptions> = {}): GroupNetwork {
     focus,
     established,
     person,
+    people,
     quiet,
     stop: () => {
       focus.stop();
@@ -187,203 +120,4 @@ export function groupNetwork(more: Partial<FocusOptions> = {}): GroupNetwork {
       relay.close();
     },
   };
-}
-
-/** Over any telephone and any link, in memory or over sockets; `quiet` as far as there can be such a thing. */
-export function createPerson(
-  user: string,
-  phone: Phone,
-  link: MsrpLink,
-  quiet: () => Promise<void>,
-  heard: (text: string) => void = () => {},
-): GroupPerson {
-  const address = addressOfUser(user);
-  const read: string[] = [];
-  const outcomes: string[] = [];
-  const contact: SipHeader = ["Contact", `<${phone.contact}>`];
-
-  function path(): MsrpPath {
-    const taken = link.takePath();
-    if (taken === null) throw new Error(`${user} has no MSRP path`);
-    return taken;
-  }
-  const sdp = (local: MsrpPath, setup: "active" | "passive" | "actpass" = "active"): string =>
-    formatMsrpSdp(
-      {
-        host: local.host,
-        port: local.port,
-        tls: local.tls,
-        path: local.path,
-        setup,
-        acceptTypes: ["message/cpim"],
-        acceptWrappedTypes: ["text/plain", "message/imdn+xml", "application/im-iscomposing+xml"],
-        chatroom: null,
-        direction: "sendrecv",
-      },
-      1,
-    );
-
-  function call(
-    uri: string,
-    more: readonly SipHeader[],
-    type: string,
-    body: string,
-    local: MsrpPath,
-  ): Ordered {
-    const invite = phone.request("INVITE", uri, {
-      more: [contact, ["Content-Type", type], ...more],
-      body,
-    });
-    phone.send(invite);
-    return { invite, path: local };
-  }
-
-  /** Both ways of getting into a group end here. */
-  function enter(options: {
-    readonly local: MsrpPath;
-    readonly remoteSdp: string;
-    readonly target: SipRequest | SipResponse;
-    readonly from: string;
-    readonly to: string;
-    readonly callId: string;
-    readonly routes: readonly string[];
-    readonly cseq: number;
-    readonly active: boolean;
-  }): InGroup {
-    const remote = parseMsrpSdp(options.remoteSdp);
-    if (remote === null) throw new Error(`${user} got no SDP that can be used`);
-    const conference = targetOf(options.target);
-    let cseq = options.cseq;
-    const session = link.open({
-      local: options.local,
-      remotePath: remote.path,
-      acceptTypes: ["message/cpim"],
-      remoteAcceptTypes: ["*"],
-      active: options.active,
-      onMessage: ({ body }) => {
-        const text = decodeUtf8(parseCpim(body).body) ?? "?";
-        read.push(text);
-        heard(text);
-      },
-      onReported: (id) => outcomes.push(`${id} ok`),
-      onFailed: (id, status) => outcomes.push(`${id} ${status}`),
-    });
-    const place: InGroup = {
-      conference,
-      session,
-      say: (text, more = {}) =>
-        session.send(text, {
-          contentType: "message/cpim",
-          body: formatCpim({
-            from: { displayName: user, uri: more.from ?? address },
-            to: { displayName: "", uri: more.to ?? conference },
-            dateTime: "2026-01-01T00:00:00Z",
-            messageId: more.id ?? freshId(),
-            dispositionNotification: [],
-            otherHeaders: [],
-            contentType: more.type ?? "text/plain",
-            contentHeaders: [],
-            body: encodeUtf8(text),
-          }),
-        }),
-      request: (method, more = [], body = "") =>
-        phone.request(method, conference, {
-          from: options.from,
-          to: options.to,
-          callId: options.callId,
-          cseq: (cseq += 1),
-          more: [...routesOf(options.routes), contact, ...more],
-          body,
-        }),
-      send: (method, more = [], body = "") => {
-        phone.send(place.request(method, more, body));
-        return phone.takeResponse(method);
-      },
-      leave: async (cause = 200) => {
-        await place.send("BYE", [["Reason", `SIP;cause=${cause};text="x"`]]);
-        session.close();
-        await quiet();
-      },
-    };
-    return place;
-  }
-
-  const me: GroupPerson = {
-    user,
-    address,
-    phone,
-    link,
-    read,
-    outcomes,
-    path,
-    sdp,
-    order: (people, more = []) => {
-      const local = path();
-      const { contentType, body } = formatMultipart(
-        [
-          { headers: [["Content-Type", "application/sdp"]], body: sdp(local) },
-          {
-            headers: [
-              ["Content-Type", listType],
-              ["Content-Disposition", "recipient-list"],
-            ],
-            body: formatResourceLists(people),
-          },
-        ],
-        "boundary-1",
-      );
-      return call(factory, [["Require", "recipient-list-invite"], ...more], contentType, body, local);
-    },
-    dialIn: (conference) => {
-      const local = path();
-      return call(conference, [], "application/sdp", sdp(local), local);
-    },
-    confirm: async ({ invite, path: local }) => {
-      const ok = await phone.takeResponse("INVITE", 200);
-      phone.send(phone.ack(invite, ok));
-      return enter({
-        local,
-        remoteSdp: ok.body,
-        target: ok,
-        from: header(ok, "From") ?? "",
-        to: header(ok, "To") ?? "",
-        callId: header(ok, "Call-ID") ?? "",
-        routes: headers(ok, "Record-Route").toReversed(),
-        cseq: parseCSeq(header(ok, "CSeq") ?? "").number,
-        active: true,
-      });
-    },
-    join: async (invite) => {
-      const local = path();
-      const ok = answerTo(phone, invite, 200);
-      phone.send({ ...ok, headers: [...ok.headers, ["Content-Type", "application/sdp"]], body: sdp(local) });
-      await phone.takeRequest("ACK");
-      return enter({
-        local,
-        remoteSdp: invite.body,
-        target: invite,
-        from: header(ok, "To") ?? "",
-        to: header(ok, "From") ?? "",
-        callId: header(ok, "Call-ID") ?? "",
-        routes: headers(invite, "Record-Route"),
-        cseq: 100,
-        active: true,
-      });
-    },
-    refuse: (invite, status) => phone.send(responseTo(invite, status, { toTag: `no-${user}` })),
-    subscribe: (conference, more = []) => {
-      const request = phone.request("SUBSCRIBE", conference, {
-        more: [contact, ["Event", "conference"], ["Expires", "3600"], ...more],
-      });
-      phone.send(request);
-      return request;
-    },
-    notified: async () => {
-      const notify = await phone.takeRequest("NOTIFY");
-      phone.send(responseTo(notify, 200));
-      await quiet();
-      return { notify, info: parseConferenceInfo(notify.body) };
-    },
-  };
-  return me;
 }

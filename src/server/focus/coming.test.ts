@@ -1,15 +1,14 @@
 /** Coming late, coming back, being brought in; and what each then reads. */
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
+import { groupNetwork, type GroupNetwork } from "../../testing/group-people.ts";
 import {
   addressOfUser,
   factory,
-  groupNetwork,
   invitee,
   marks,
-  type GroupNetwork,
   type GroupPerson,
   type InGroup,
-} from "../../testing/group-people.ts";
+} from "../../testing/group-person.ts";
 import { targetOf } from "../../testing/raw-phone.ts";
 import { formatMultipart } from "../../wire/multipart.ts";
 import { formatResourceLists, listType } from "../../wire/resource-lists.ts";

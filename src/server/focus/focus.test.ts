@@ -1,15 +1,14 @@
 /** The flow through the real network in memory: who is invited how, when the host is answered, what is left. */
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
+import { groupNetwork, type GroupNetwork } from "../../testing/group-people.ts";
 import {
   addressOfUser,
   factory,
-  groupNetwork,
   invitee,
   marks,
-  type GroupNetwork,
   type GroupPerson,
   type InGroup,
-} from "../../testing/group-people.ts";
+} from "../../testing/group-person.ts";
 import { targetOf } from "../../testing/raw-phone.ts";
 import { parseMsrpSdp } from "../../wire/sdp.ts";
 import { header, headers, parseSip, responseTo } from "../../wire/sip.ts";

@@ -1,15 +1,8 @@
 /** What those who watch a group are told, when, and what they never see. */
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import { rosterMembers } from "../../flow/roster.ts";
-import {
-  groupNetwork,
-  invitee,
-  marks,
-  type GroupNetwork,
-  type GroupPerson,
-  type InGroup,
-  type Ordered,
-} from "../../testing/group-people.ts";
+import { groupNetwork, type GroupNetwork } from "../../testing/group-people.ts";
+import { invitee, marks, type GroupPerson, type InGroup, type Ordered } from "../../testing/group-person.ts";
 import { targetOf } from "../../testing/raw-phone.ts";
 import type { ConferenceInfo } from "../../wire/conference-info.ts";
 import { header, responseTo, type SipHeader, type SipRequest, type SipResponse } from "../../wire/sip.ts";

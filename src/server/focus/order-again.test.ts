@@ -1,12 +1,7 @@
 /** A host who has heard no answer asks once more, with the same Contribution-ID: no second group comes of it. */
 import { afterEach, beforeEach, expect, test } from "vitest";
-import {
-  groupNetwork,
-  invitee,
-  marks,
-  type GroupNetwork,
-  type GroupPerson,
-} from "../../testing/group-people.ts";
+import { groupNetwork, type GroupNetwork } from "../../testing/group-people.ts";
+import { invitee, marks, type GroupPerson } from "../../testing/group-person.ts";
 import { responseTo } from "../../wire/sip.ts";
 
 let network: GroupNetwork;

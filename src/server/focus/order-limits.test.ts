@@ -1,13 +1,7 @@
 /** How much one person may order of the factory, and that others are none the worse. */
 import { afterEach, describe, expect, test } from "vitest";
-import {
-  addressOfUser,
-  groupNetwork,
-  invitee,
-  type GroupNetwork,
-  type GroupPerson,
-  type InGroup,
-} from "../../testing/group-people.ts";
+import { groupNetwork, type GroupNetwork } from "../../testing/group-people.ts";
+import { addressOfUser, invitee, type GroupPerson, type InGroup } from "../../testing/group-person.ts";
 import { header, type SipResponse } from "../../wire/sip.ts";
 import { focusLimits, type FocusLimits } from "./limits.ts";
 

@@ -1,14 +1,8 @@
 /** The focus dies, another begins with what it kept: who may come back, and what they get then. */
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import { failingStore, type FailingStore } from "../../testing/failing-store.ts";
-import {
-  factory,
-  groupNetwork,
-  invitee,
-  type GroupNetwork,
-  type GroupPerson,
-  type InGroup,
-} from "../../testing/group-people.ts";
+import { groupNetwork, type GroupNetwork } from "../../testing/group-people.ts";
+import { factory, invitee, type GroupPerson, type InGroup } from "../../testing/group-person.ts";
 import { manualClock } from "../../testing/manual-clock.ts";
 import { header, responseTo } from "../../wire/sip.ts";
 import type { FocusOptions } from "./focus.ts";

@@ -1,13 +1,7 @@
 /** What members say to each other, and what they may not. */
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
-import {
-  factory,
-  groupNetwork,
-  invitee,
-  type GroupNetwork,
-  type GroupPerson,
-  type InGroup,
-} from "../../testing/group-people.ts";
+import { groupNetwork, type GroupNetwork } from "../../testing/group-people.ts";
+import { factory, invitee, type GroupPerson, type InGroup } from "../../testing/group-person.ts";
 import { formatMsrpSdp } from "../../wire/sdp.ts";
 import { header, type SipRequest } from "../../wire/sip.ts";
 import { answerTo } from "../../testing/raw-phone.ts";
