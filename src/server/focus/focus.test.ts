@@ -1,20 +1,12 @@
-/** The flow through the real network in memory: who is invited how, when the host is answered, what is left. */
+/** A group is ordered, over the real network in memory: who is invited how, when the host is answered, what is left. */
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
+import { addressOfUser, factory, invitee, marks, type GroupPerson } from "../../testing/group-person.ts";
 import { groupNetwork, type GroupNetwork } from "../../testing/group-people.ts";
-import {
-  addressOfUser,
-  factory,
-  invitee,
-  marks,
-  type GroupPerson,
-  type InGroup,
-} from "../../testing/group-person.ts";
 import { targetOf } from "../../testing/raw-phone.ts";
 import { parseMsrpSdp } from "../../wire/sdp.ts";
 import { header, headers, parseSip, responseTo } from "../../wire/sip.ts";
 import { parseCSeq } from "../../wire/sip-uri.ts";
 import { causeOf } from "../sip/call.ts";
-import { focusTimers } from "./timers.ts";
 
 let network: GroupNetwork;
 let alice: GroupPerson;
@@ -22,11 +14,8 @@ let bob: GroupPerson;
 let carol: GroupPerson;
 
 beforeEach(async () => {
-  network = groupNetwork({ timers: { ...focusTimers, probeMs: 300_000 } });
-  await network.quiet();
-  alice = await network.person("alice");
-  bob = await network.person("bob");
-  carol = await network.person("carol");
+  network = groupNetwork();
+  [alice, bob, carol] = await network.people("alice", "bob", "carol");
 });
 afterEach(() => network.stop());
 
@@ -259,162 +248,5 @@ describe("nobody comes", () => {
     bob.phone.send(responseTo(await bob.phone.takeRequest("CANCEL"), 200));
     bob.refuse(toBob, 487);
     expect((await alice.phone.takeResponse("INVITE")).status).toBe(480);
-  });
-});
-
-describe("the host gives up", () => {
-  const cancel = (invite: ReturnType<GroupPerson["order"]>["invite"]): void =>
-    alice.phone.send({
-      ...invite,
-      method: "CANCEL",
-      headers: invite.headers
-        .filter(([name]) => ["Via", "From", "To", "Call-ID", "Max-Forwards"].includes(name))
-        .concat([["CSeq", (header(invite, "CSeq") ?? "").replace("INVITE", "CANCEL")]]),
-      body: "",
-    });
-
-  test("CANCEL to everybody, and 487 to the host", async () => {
-    const { invite } = alice.order(both);
-    const toBob = await bob.phone.takeRequest("INVITE");
-    const toCarol = await carol.phone.takeRequest("INVITE");
-    bob.phone.send(responseTo(toBob, 180, { toTag: "b" }));
-    await network.quiet();
-    cancel(invite);
-    expect((await alice.phone.takeResponse("INVITE")).status).toBe(487);
-    await bob.phone.takeRequest("CANCEL");
-    carol.phone.send(responseTo(toCarol, 180, { toTag: "c" }));
-    await carol.phone.takeRequest("CANCEL");
-    bob.refuse(toBob, 487);
-    carol.refuse(toCarol, 487);
-    await network.quiet();
-    expect(network.focus.groups.size).toBe(0);
-    expect(network.focus.open().dialogs).toBe(0);
-  });
-
-  test("B's 200 crosses it: B gets BYE with cause 487", async () => {
-    const { invite } = alice.order(both);
-    const toBob = await bob.phone.takeRequest("INVITE");
-    cancel(invite);
-    await alice.phone.takeResponse("INVITE");
-    await bob.join(toBob);
-    const bye = await bob.phone.takeRequest("BYE");
-    expect(causeOf(bye)).toBe(487);
-    bob.phone.send(responseTo(bye, 200));
-    await network.quiet();
-    expect(network.focus.open().dialogs).toBe(0);
-  });
-
-  test("the group's 200 crosses it: the host's BYE with 487 ends it for all", async () => {
-    const ordered = alice.order(both);
-    await bob.join(await bob.phone.takeRequest("INVITE"));
-    const place = await alice.confirm(ordered);
-    await place.leave(487);
-    expect(causeOf(await bob.phone.takeRequest("BYE"))).toBe(487);
-    expect(network.focus.groups.size).toBe(0);
-  });
-});
-
-test("X is about to stop while it asks: the host is answered, and nobody rings on", async () => {
-  alice.order([invitee("bob", marks)]);
-  const toBob = await bob.phone.takeRequest("INVITE");
-  bob.phone.send(responseTo(toBob, 180, { toTag: "b" }));
-  await network.quiet();
-  network.focus.sayGoodbye();
-  expect((await alice.phone.takeResponse("INVITE")).status).toBe(480);
-  await bob.phone.takeRequest("CANCEL");
-});
-
-test("X has no MSRP path left for the host: 500, and who had come is sent back with 487", async () => {
-  network.stop();
-  const own = "msrp://relay.segue.example:5080/one;ws";
-  const path = { own, usePath: [], path: [own], host: "relay.segue.example", port: 5080, tls: false };
-  const store = [null, path];
-  const session = { send: () => {}, unreported: () => 0, look: () => {}, close: () => {} };
-  network = groupNetwork({
-    msrp: () => ({
-      start: () => {},
-      stop: () => {},
-      tryNow: () => {},
-      takePath: () => store.shift() ?? null,
-      open: () => session,
-    }),
-  });
-  await network.quiet();
-  [alice, bob] = [await network.person("alice"), await network.person("bob")];
-  alice.order([invitee("bob", marks)]);
-  await bob.join(await bob.phone.takeRequest("INVITE"));
-  await network.quiet();
-  network.clock.advance(focusTimers.pathMs);
-  expect((await alice.phone.takeResponse("INVITE")).status).toBe(500);
-  const bye = await bob.phone.takeRequest("BYE");
-  expect(causeOf(bye)).toBe(487);
-  bob.phone.send(responseTo(bye, 200));
-  await network.quiet();
-  expect([network.focus.groups.size, network.focus.open().dialogs]).toEqual([0, 0]);
-});
-
-describe("going", () => {
-  async function three(): Promise<{ readonly a: InGroup; readonly b: InGroup; readonly c: InGroup }> {
-    const ordered = alice.order(both);
-    const b = await bob.join(await bob.phone.takeRequest("INVITE"));
-    const c = await carol.join(await carol.phone.takeRequest("INVITE"));
-    const a = await alice.confirm(ordered);
-    await network.quiet();
-    return { a, b, c };
-  }
-  test("who leaves has left; when two have, the last gets BYE with cause 410 and all is forgotten", async () => {
-    const { b, c } = await three();
-    await b.leave();
-    expect([...network.focus.groups.values()][0]?.state()).toMatchObject({ is: "standing" });
-    await c.leave();
-    const bye = await alice.phone.takeRequest("BYE");
-    expect(causeOf(bye)).toBe(410);
-    expect(header(bye, "Reason")).toBe('SIP;cause=410;text="Gone"');
-    alice.phone.send(responseTo(bye, 200));
-    await network.quiet();
-    expect([network.focus.groups.size, network.focus.open().dialogs]).toEqual([0, 0]);
-  });
-
-  test("who is away belongs: the group goes on", async () => {
-    const { b, c } = await three();
-    await b.leave(503);
-    await c.leave();
-    const state = [...network.focus.groups.values()][0]?.state();
-    expect(state).toMatchObject({ is: "standing" });
-    expect(state?.is === "standing" && state.seats.map((seat) => seat.is)).toEqual([
-      "joined",
-      "away",
-      "left",
-    ]);
-  });
-
-  test("a phone that has forgotten the call is away; one that is not there just now is asked again", async () => {
-    await three();
-    network.clock.advance(300_000);
-    await network.quiet();
-    const answer = async (one: GroupPerson, status: number): Promise<void> =>
-      one.phone.send(responseTo(await one.phone.takeRequest("OPTIONS"), status));
-    await answer(alice, 200);
-    await answer(bob, 480);
-    await answer(carol, 481);
-    await network.quiet();
-    const state = [...network.focus.groups.values()][0]?.state();
-    expect(state?.is === "standing" && state.seats.map((seat) => seat.is)).toEqual([
-      "joined",
-      "joined",
-      "away",
-    ]);
-    expect(causeOf(await carol.phone.takeRequest("BYE"))).toBe(480);
-  });
-
-  test("nothing is left when all is over", async () => {
-    const { a: host, b, c } = await three();
-    await b.leave();
-    await c.leave();
-    alice.phone.send(responseTo(await alice.phone.takeRequest("BYE"), 200));
-    host.session.close();
-    network.clock.advance(60_000);
-    await network.quiet();
-    expect(network.focus.open()).toEqual({ dialogs: 0, transactions: 0 });
   });
 });

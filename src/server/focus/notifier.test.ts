@@ -18,12 +18,7 @@ let toCarol: SipRequest;
 
 beforeEach(async () => {
   network = groupNetwork();
-  await network.quiet();
-  [alice, bob, carol] = [
-    await network.person("alice"),
-    await network.person("bob"),
-    await network.person("carol"),
-  ];
+  [alice, bob, carol] = await network.people("alice", "bob", "carol");
   ordered = alice.order([invitee("bob", marks), invitee("carol")], [["Subject", "Lunch & more"]]);
   conference = targetOf(await alice.phone.takeResponse("INVITE", 183));
   toBob = await bob.phone.takeRequest("INVITE");

@@ -11,10 +11,7 @@ let carol: GroupPerson;
 
 beforeEach(async () => {
   network = groupNetwork();
-  await network.quiet();
-  alice = await network.person("alice");
-  bob = await network.person("bob");
-  carol = await network.person("carol");
+  [alice, bob, carol] = await network.people("alice", "bob", "carol");
 });
 afterEach(() => network.stop());
 

@@ -10,8 +10,7 @@ afterEach(() => network.stop());
 
 async function people(limits: Partial<FocusLimits>): Promise<readonly [GroupPerson, GroupPerson]> {
   network = groupNetwork({ limits: { ...focusLimits, ...limits } });
-  await network.quiet();
-  return [await network.person("alice"), await network.person("carol")];
+  return network.people("alice", "carol");
 }
 
 /** "183", or the status of a refusal with what it says besides. */

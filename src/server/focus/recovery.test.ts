@@ -20,12 +20,7 @@ let b: InGroup;
 
 async function begin(more: Partial<FocusOptions> = {}): Promise<void> {
   network = groupNetwork({ store, ...more });
-  await network.quiet();
-  [alice, bob, carol] = [
-    await network.person("alice"),
-    await network.person("bob"),
-    await network.person("carol"),
-  ];
+  [alice, bob, carol] = await network.people("alice", "bob", "carol");
 }
 
 /** Alice and Bob are in; Carol is asked. */

@@ -1,10 +1,11 @@
 /** What members say to each other, and what they may not. */
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
-import { groupNetwork, type GroupNetwork } from "../../testing/group-people.ts";
-import { factory, invitee, type GroupPerson, type InGroup } from "../../testing/group-person.ts";
+import { groupOfTwo } from "../../testing/group-of-two.ts";
+import type { GroupNetwork } from "../../testing/group-people.ts";
+import { factory, type GroupPerson, type InGroup } from "../../testing/group-person.ts";
+import { answerTo } from "../../testing/raw-phone.ts";
 import { formatMsrpSdp } from "../../wire/sdp.ts";
 import { header, type SipRequest } from "../../wire/sip.ts";
-import { answerTo } from "../../testing/raw-phone.ts";
 
 let network: GroupNetwork;
 let alice: GroupPerson;
@@ -15,20 +16,8 @@ let b: InGroup;
 let c: InGroup;
 let toCarol: SipRequest;
 
-/** Alice and Bob are in; Carol is asked. */
 beforeEach(async () => {
-  network = groupNetwork();
-  await network.quiet();
-  [alice, bob, carol] = [
-    await network.person("alice"),
-    await network.person("bob"),
-    await network.person("carol"),
-  ];
-  const ordered = alice.order([invitee("bob"), invitee("carol")]);
-  b = await bob.join(await bob.phone.takeRequest("INVITE"));
-  toCarol = await carol.phone.takeRequest("INVITE");
-  a = await alice.confirm(ordered);
-  await network.quiet();
+  ({ network, alice, bob, carol, a, b, toCarol } = await groupOfTwo());
 });
 afterEach(() => network.stop());
 const all = async (): Promise<void> => {
