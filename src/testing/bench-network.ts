@@ -23,11 +23,14 @@ export type BenchReply =
   | { readonly url: string; readonly boxPort: number; readonly barePort: number }
   | { readonly memoryBytes: number };
 
+/** `settled`: once every SIP transaction is over. */
+export type MemoryWhen = "settled" | "now";
+
 export interface BenchServer {
   readonly box: Way;
   readonly barePort: number;
   /** In use, after what nobody refers to any more has been thrown away. */
-  readonly memoryBytes: () => Promise<number>;
+  readonly memoryBytes: (when: MemoryWhen) => Promise<number>;
   readonly stop: () => Promise<void>;
 }
 
@@ -68,9 +71,9 @@ export async function startBenchServer(): Promise<BenchServer> {
   return {
     box: { url: started.url, port: started.boxPort, sipPath: "/sip", msrpPath: "/msrp" },
     barePort: started.barePort,
-    memoryBytes: async () => {
+    memoryBytes: async (when) => {
       const reply = next();
-      child.send("memory");
+      child.send(when);
       const answer = await reply;
       return "memoryBytes" in answer ? answer.memoryBytes : NaN;
     },

@@ -11,8 +11,9 @@ import type { AddressInfo } from "node:net";
 import { WebSocketServer, type RawData, type WebSocket } from "ws";
 import { withLimits } from "../server/limits.ts";
 import { startBox } from "../server/network-in-a-box.ts";
-import type { BenchReply } from "./bench-network.ts";
+import type { BenchReply, MemoryWhen } from "./bench-network.ts";
 import { benchUsers } from "./bench-users.ts";
+import { withTimers } from "../server/timers.ts";
 
 /** More than any row asks for: what bounds the box is not what is measured here. */
 const most = 1e9;
@@ -38,6 +39,11 @@ const limits = withLimits({
   },
 });
 
+/** What is answered lingers less than half a minute, so that memory can be measured without it. */
+const lingering = { answerMs: 8_000, absorbMs: 500 };
+const timers = withTimers({ proxy: lingering, focus: lingering });
+const lookMs = 100;
+
 async function startBare(): Promise<number> {
   const rooms = new Map<string, Set<WebSocket>>();
   const server = new WebSocketServer({ host: "127.0.0.1", port: 0, perMessageDeflate: false });
@@ -55,14 +61,19 @@ async function startBare(): Promise<number> {
   return (server.address() as AddressInfo).port;
 }
 
-function memoryBytes(): number {
+async function memoryBytes(when: MemoryWhen): Promise<number> {
+  while (when === "settled" && box.openTransactions() > 0)
+    await new Promise((resolve) => setTimeout(resolve, lookMs));
   for (let times = 0; times < 3; times += 1) globalThis.gc?.();
   const { heapUsed, external } = process.memoryUsage();
   return heapUsed + external;
 }
 
-const box = await startBox({ users: benchUsers, limits });
+const box = await startBox({ users: benchUsers, limits, timers });
 const reply = (message: BenchReply): void => void process.send?.(message);
 process.on("disconnect", () => process.exit(0));
-process.on("message", () => reply({ memoryBytes: memoryBytes() }));
+process.on(
+  "message",
+  (when: MemoryWhen) => void memoryBytes(when).then((bytes) => reply({ memoryBytes: bytes })),
+);
 reply({ url: box.url, boxPort: box.port, barePort: await startBare() });

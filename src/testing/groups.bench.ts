@@ -13,6 +13,7 @@ import {
   startBenchServer,
   type BareSocket,
   type BenchServer,
+  type MemoryWhen,
   type Way,
 } from "./bench-network.ts";
 import { crowdOn, linkOf, phoneOf, userOf, type Crowd } from "./bench-people.ts";
@@ -137,12 +138,14 @@ async function standUp(isQuick: boolean): Promise<Sides> {
 
 type Held = { readonly close: () => Promise<unknown> };
 
+type Measuring = { readonly server: BenchServer; readonly when: MemoryWhen };
+
 /** How much more memory the server uses for each of what `make` makes, as long as it is there. */
-function memoryOf(server: BenchServer, many: number, make: () => Promise<readonly Held[]>): Act {
+function memoryOf({ server, when }: Measuring, many: number, make: () => Promise<readonly Held[]>): Act {
   return async () => {
-    const before = await server.memoryBytes();
+    const before = await server.memoryBytes(when);
     const made = await make();
-    const more = (await server.memoryBytes()) - before;
+    const more = (await server.memoryBytes(when)) - before;
     await Promise.all(made.map((one) => one.close()));
     return new Took(more / many);
   };
@@ -154,11 +157,8 @@ const inTurn = async <T>(many: number, make: (n: number) => Promise<T>): Promise
   return made;
 };
 
-/** On a server of its own: what others leave behind for half a minute would be seen to go. */
-function memoryBench(
-  what: string,
-  open: (server: BenchServer, isQuick: boolean) => Promise<Act> | Act,
-): Bench {
+/** On a server of its own: what others leave behind would be seen to go. */
+function memoryBench(what: string, open: (on: Measuring, isQuick: boolean) => Promise<Act> | Act): Bench {
   return {
     part: "sockets",
     what,
@@ -168,11 +168,12 @@ function memoryBench(
     open: async (isQuick) => {
       const [mine, bare] = [await startBenchServer(), await startBenchServer()];
       const many = isQuick ? 2 : 200;
+      const when = isQuick ? "now" : "settled";
       const sockets = (): Promise<readonly BareSocket[]> =>
         inTurn(many, () => openBare(bare.barePort, "/echo"));
       return {
-        ours: await open(mine, isQuick),
-        baseline: memoryOf(bare, many, sockets),
+        ours: await open({ server: mine, when }, isQuick),
+        baseline: memoryOf({ server: bare, when }, many, sockets),
         close: async () => {
           await Promise.all([mine.stop(), bare.stop()]);
         },
@@ -182,9 +183,9 @@ function memoryBench(
 }
 
 const memoryBenches: readonly Bench[] = [
-  memoryBench("memory of somebody signed in, SIP and MSRP", (server, isQuick) => {
+  memoryBench("memory of somebody signed in, SIP and MSRP", (on, isQuick) => {
     const enter = async (n: number): Promise<Held> => {
-      const [phone, link] = await Promise.all([phoneOf(server.box, n), linkOf(server.box, n, 2)]);
+      const [phone, link] = await Promise.all([phoneOf(on.server.box, n), linkOf(on.server.box, n, 2)]);
       return {
         close: () => {
           link.stop();
@@ -193,11 +194,11 @@ const memoryBenches: readonly Bench[] = [
       };
     };
     const many = isQuick ? 2 : 200;
-    return memoryOf(server, many, () => inTurn(many, enter));
+    return memoryOf(on, many, () => inTurn(many, enter));
   }),
-  memoryBench("memory of a group of 100, beside its people's own", async (server, isQuick) => {
-    const crowd = await crowdOn(server.box, sizes(isQuick)[1]);
-    return memoryOf(server, 1, async () => {
+  memoryBench("memory of a group of 100, beside its people's own", async (on, isQuick) => {
+    const crowd = await crowdOn(on.server.box, sizes(isQuick)[1]);
+    return memoryOf(on, 1, async () => {
       await crowd.stand();
       return [{ close: crowd.leave }];
     });
