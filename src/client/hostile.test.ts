@@ -4,7 +4,6 @@ import {
   alice,
   bob,
   carol,
-  factory,
   reading,
   scriptedPerson,
   stranger,
@@ -12,7 +11,6 @@ import {
   user,
 } from "../testing/scripted-person.ts";
 import { cpimOf } from "../testing/scripted-relay.ts";
-import { listLimits } from "./list-room.ts";
 import { encodeUtf8 } from "../wire/utf8.ts";
 
 function standing(different = {}) {
@@ -101,56 +99,6 @@ describe("hostile text", () => {
     x.says("Once", bob, "same");
     x.says("Mine", carol, "same");
     expect(reading(at.group()).slice(-2)).toEqual(["Bob: Once", "Carol: Mine"]);
-  });
-});
-
-describe("a list that others would fill", () => {
-  const missedFrom = (at: ReturnType<typeof scriptedPerson>, many: number): void => {
-    for (let n = 0; n < many; n += 1) {
-      at.isInvited(`g${n}`, stranger, { contributionId: `group-${n}`, contact: `${factory};conf=${n}` });
-      at.agent.hears({ on: "cancelled", leg: `g${n}`, cause: null });
-      at.clock.advance(1);
-    }
-  };
-
-  it("with invitations: of those missed the newest stay, and what one has", () => {
-    const at = scriptedPerson();
-    at.talksWith(bob, "bob-1");
-    missedFrom(at, listLimits.missed + 10);
-    const missed = at.groups();
-    expect(missed.length).toBe(listLimits.missed);
-    expect(missed.some(({ id }) => id === "group:group-9")).toBe(false);
-    expect(missed.some(({ id }) => id === `group:group-${listLimits.missed + 9}`)).toBe(true);
-    expect(at.row(bob).phase.is).toBe("open");
-  });
-
-  it("with invitations that ring at once: busy to the next, until one is answered", () => {
-    const at = scriptedPerson();
-    const invite = (n: number): void =>
-      at.isInvited(`g${n}`, stranger, { contributionId: `group-${n}`, contact: `${factory};conf=${n}` });
-    for (let n = 0; n <= listLimits.ringing; n += 1) invite(n);
-    expect(at.agent.last("refuse")).toEqual({ do: "refuse", leg: `g${listLimits.ringing}`, status: 486 });
-    expect(at.groups().length).toBe(listLimits.ringing);
-    at.actions.decline("group:group-0");
-    invite(listLimits.ringing + 1);
-    expect(at.groups().length).toBe(listLimits.ringing + 1);
-  });
-
-  it("with calls from everybody: strangers who left nothing go, who rings stays, whom one knows gets through", () => {
-    const at = scriptedPerson();
-    const from = (n: number): string => `sip:s${n}@elsewhere.example`;
-    for (let n = 0; n < listLimits.strangers + 10; n += 1) {
-      at.isCalled(`s${n}`, from(n));
-      if (n < listLimits.strangers) at.agent.hears({ on: "cancelled", leg: `s${n}`, cause: null });
-    }
-    const { order } = at.state();
-    expect(order.length).toBe(listLimits.strangers);
-    expect([order.includes(from(0)), order.includes(from(listLimits.strangers + 9))]).toEqual([false, true]);
-    for (let n = 100; n < 100 + listLimits.strangers; n += 1) at.isCalled(`s${n}`, from(n));
-    expect(at.agent.last("refuse")).toMatchObject({ status: 486 });
-    expect(at.state().order.length).toBe(listLimits.strangers);
-    at.isCalled("b", bob);
-    expect(at.row(bob).phase.is).not.toBe("request");
   });
 });
 
@@ -256,51 +204,11 @@ describe("no action throws", () => {
     expect(at.state().settings.theme).toBe("dark");
   });
 
-  it.each(["", "bob", "+33612345678", "tel:+33612345678", "not an address", "sip:@x"])(
-    "signing in as %j: told why not",
-    (address) => {
-      const at = scriptedPerson();
-      const { server, relay } = at.state().config.presets[0]!;
-      at.actions.signIn({ address, server, relay, password: "", factory, keep: true });
-      expect(at.state().session).toMatchObject({ is: "signed-out", problem: expect.any(String) });
-    },
-  );
-
-  it("signing in at what is no server: told why not", () => {
-    const at = scriptedPerson();
-    for (const server of ["javascript:alert(1)", "http://[", "ftp://x"])
-      at.actions.signIn({ address: bob, server, relay: "/msrp", password: "", factory, keep: true });
-    expect(at.state().session).toMatchObject({ is: "signed-out", problem: expect.stringContaining("URL") });
-  });
-
   it("text sent already is not sent again", () => {
     const at = scriptedPerson();
     at.talksWith(bob, "bob-1");
     at.actions.retry(bob, textsIn(at.row(bob))[0]?.id ?? "");
     expect(at.relay.session("bob-1").sent.length).toBe(1);
     expect(textsIn(at.row(bob))[0]?.is).toBe("delivered");
-  });
-
-  it("a name is one line: from the preset where none is given, else from the address", () => {
-    const at = scriptedPerson();
-    const { server, relay } = at.state().config.presets[0]!;
-    const as = (address: string, name?: string): string => {
-      at.actions.signIn({
-        address,
-        server,
-        relay,
-        password: "",
-        factory,
-        keep: false,
-        ...(name === undefined ? {} : { name }),
-      });
-      at.online();
-      const { session } = at.state();
-      return session.is === "signed-in" ? session.name : "";
-    };
-    expect(as(bob)).toBe("Bob");
-    expect(as(bob, "  ")).toBe("Bob");
-    expect(as(bob, "Bob\r\nthe Builder")).toBe("Bob the Builder");
-    expect(as("sip:zoe@segue.example", "")).toBe("zoe");
   });
 });

@@ -2,8 +2,9 @@
  * How many rows others may put into one's list: nobody's calls bury the chats one has.
  *
  * Of invitations missed the oldest go, since a group asks again by the next one; so do strangers' calls that left
- * nothing to read. Rows that ring, that hold a text, that the person opened or looks at stay: when there are too many
- * of those, whoever is next is told "busy" (486), and whom one knows is not counted.
+ * nothing to read, and then their chats that are over. Rows that ring, that wait for a word, that the person opened or
+ * looks at stay: when there are too many of those, whoever is next is told "busy" (486), and whom one knows is not
+ * counted.
  */
 import type { ChatId } from "./model.ts";
 import type { GroupChat, PrivateChat } from "./rooms.ts";
@@ -45,7 +46,12 @@ export function createListRoom(options: ListRoomOptions): ListRoom {
     !chat.thread.items().some((item) => "mine" in item && item.mine);
 
   const isEmpty = (chat: PrivateChat): boolean =>
-    chat.isIdle() && !isSelected(chat.id) && !chat.thread.items().some((item) => item.kind === "message");
+    !chat.thread.items().some((item) => item.kind === "message");
+
+  const isOver = (chat: PrivateChat): boolean => {
+    const last = chat.thread.items().at(-1);
+    return chat.isDeclined() || (last?.kind === "line" && last.what === "chat-ended");
+  };
 
   return {
     forGroup: () => {
@@ -63,9 +69,15 @@ export function createListRoom(options: ListRoomOptions): ListRoom {
       const strangers = privates().filter(isStranger);
       if (strangers.some(({ peer }) => peer === address)) return true;
       const tooMany = Math.max(0, strangers.length + 1 - listLimits.strangers);
-      const empty = strangers.filter(isEmpty).slice(0, tooMany);
-      for (const chat of empty) forgetPrivate(chat);
-      return empty.length === tooMany;
+      const idle = strangers
+        .filter((chat) => chat.isIdle() && !isSelected(chat.id))
+        .toSorted((a, b) => a.thread.lastAt() - b.thread.lastAt());
+      const going = [...idle.filter(isEmpty), ...idle.filter((chat) => !isEmpty(chat) && isOver(chat))].slice(
+        0,
+        tooMany,
+      );
+      for (const chat of going) forgetPrivate(chat);
+      return going.length === tooMany;
     },
   };
 }

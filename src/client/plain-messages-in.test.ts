@@ -1,7 +1,7 @@
 /** Text that comes by MESSAGE: whose it is, what is read of it, what is refused. */
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { answered, cpim, cpimIn, imdn, last, says, sent } from "../testing/scripted-messages.ts";
+import { cpim, cpimIn, imdn, last, says, sent } from "../testing/scripted-messages.ts";
 import {
   bob,
   carol,

@@ -3,7 +3,6 @@ import { describe, expect, it } from "vitest";
 import {
   answerLost,
   answered,
-  cpim,
   cpimIn,
   last,
   refusesCall,

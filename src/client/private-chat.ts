@@ -337,6 +337,7 @@ export function createPrivateChat(desk: Desk, peer: string): PrivateChat {
     read: () => hand.read(),
     show,
     isIdle: () => talk === null && door.state().is === "closed",
+    isDeclined: request.isDeclined,
     called,
     messaged,
     talkOf: (leg) => talks.get(leg) ?? null,

@@ -27,6 +27,8 @@ export interface PrivateChat extends Row {
   show(): void;
   /** No session of its own stands, or is under way. */
   isIdle(): boolean;
+  /** The person has said no to what a stranger wrote. */
+  isDeclined(): boolean;
   called(incoming: Incoming): void;
   /** Text came by MESSAGE, or a notification. Answers with the status for it. */
   messaged(message: IncomingMessage, content: Content): number;

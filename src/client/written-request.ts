@@ -9,6 +9,7 @@ import type { Content } from "./content.ts";
 
 export interface WrittenRequest {
   isAsking(): boolean;
+  isDeclined(): boolean;
   /** The person has not said yes. */
   isOpen(): boolean;
   /** The status that refuses one more text; null: it may come. */
@@ -25,6 +26,7 @@ export function createWrittenRequest(): WrittenRequest {
   let isDeclined = false;
   return {
     isAsking: () => held.length > 0,
+    isDeclined: () => isDeclined,
     isOpen: () => isDeclined || held.length > 0,
     refusal: () => (isDeclined ? 603 : held.length >= mostHeld ? 480 : null),
     hold: (content) => {
