@@ -13,6 +13,7 @@ import { serverLimits } from "./limits.ts";
 import { msrpPath } from "./msrp-door.ts";
 import { defaultDomain, demoPeople, type StoredPerson } from "./network/accounts.ts";
 import { createReach, isLoopbackHost, type ReachOptions } from "./reach.ts";
+import type { Refusals } from "./refusals.ts";
 import { sipPath } from "./sip-door.ts";
 import { serverTimers } from "./timers.ts";
 import type { Trace } from "./trace.ts";
@@ -37,7 +38,7 @@ export type Box = {
   /** As if it ended without a word, and another took up the groups it kept. */
   readonly restartFocus: () => void;
   /** Why input was dropped or refused, and how often. */
-  readonly refused: () => ReadonlyMap<string, number>;
+  readonly refused: () => Refusals;
   /** SIP transactions that are not over yet. */
   readonly openTransactions: () => number;
   /** Other people from now on; who is gone or has another password is signed out, nobody else. */

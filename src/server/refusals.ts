@@ -2,6 +2,19 @@
 
 export type Refusals = ReadonlyMap<string, number>;
 
+export interface RefusalCount {
+  readonly refused: Refusals;
+  readonly count: (reason: string, times?: number) => void;
+}
+
+export function createRefusalCount(): RefusalCount {
+  const refused = new Map<string, number>();
+  return {
+    refused,
+    count: (reason, times = 1) => void refused.set(reason, (refused.get(reason) ?? 0) + times),
+  };
+}
+
 export function allRefusals(counts: readonly Refusals[]): Refusals {
   const sum = new Map<string, number>();
   for (const one of counts)

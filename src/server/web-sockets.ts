@@ -13,6 +13,7 @@ import { createAdmission, type Visitor } from "./network/admission.ts";
 import { createBucket } from "./network/bucket.ts";
 import type { ConnectionLimits, RateLimits } from "./network/limits.ts";
 import type { Reach } from "./reach.ts";
+import { createRefusalCount, type Refusals } from "./refusals.ts";
 
 export type SocketDoor = {
   readonly path: string;
@@ -30,7 +31,7 @@ export interface SocketDoors {
   close(): void;
   readonly connections: number;
   /** Why connections were refused or closed, and how often. */
-  readonly refused: ReadonlyMap<string, number>;
+  readonly refused: Refusals;
 }
 
 export function openSocketDoors(
@@ -48,8 +49,7 @@ export function openSocketDoors(
 ): SocketDoors {
   const { reach, now } = options;
   const open = new Set<WebSocket>();
-  const refused = new Map<string, number>();
-  const count = (reason: string): void => void refused.set(reason, (refused.get(reason) ?? 0) + 1);
+  const { refused, count } = createRefusalCount();
   const admission = createAdmission(options.limits, count);
   const unanswered = new WeakSet<WebSocket>();
   const acceptors = new Map(

@@ -11,6 +11,7 @@ import type { Step } from "../../flow/machine.ts";
 import type { MsrpLink, MsrpLinkEvent } from "../../flow/msrp-link.ts";
 import { ProtocolError } from "../../wire/errors.ts";
 import { responseTo } from "../../wire/sip.ts";
+import { allRefusals, createRefusalCount, type Refusals } from "../refusals.ts";
 import type { IncomingCall, IncomingCallUser } from "../sip/incoming-call.ts";
 import type { Link } from "../sip/link.ts";
 import type { ServerTransaction } from "../sip/transactions.ts";
@@ -67,7 +68,7 @@ export interface Focus {
   /** From the relay, where it can say so: connections with these ends are closed. */
   left(uris: readonly string[]): void;
   /** Why input was dropped or an invitation refused, and how often. */
-  readonly refused: () => ReadonlyMap<string, number>;
+  readonly refused: () => Refusals;
   /** For a focus about to stop: ends every call, and the groups with them where they are not kept. */
   sayGoodbye(): void;
   stop(): void;
@@ -86,9 +87,8 @@ export function startFocus(options: FocusOptions): Focus {
   const factory = `sip:${user}@${domain}`;
   const store = options.store ?? openStore({ dir: null, limits, clock, freshId });
   const log = options.log ?? (() => {});
-  /** Invitations, by what was wrong with them. */
-  const refused = new Map<string, number>();
-  const count = (reason: string): void => void refused.set(reason, (refused.get(reason) ?? 0) + 1);
+  /** Invitations, and requests that belong to no call. */
+  const { refused, count } = createRefusalCount();
   const rates = createOrderRates(limits, () => clock.now());
 
   const agent = createUserAgent({
@@ -186,11 +186,7 @@ export function startFocus(options: FocusOptions): Focus {
     groups: groups.all,
     open: () => ({ dialogs: agent.dialogs, transactions: agent.transactions.size }),
     left: (uris) => ends.closed(uris),
-    refused: () => {
-      const all = new Map(agent.transactions.refused);
-      for (const [reason, times] of refused) all.set(reason, (all.get(reason) ?? 0) + times);
-      return all;
-    },
+    refused: () => allRefusals([agent.transactions.refused, refused]),
     sayGoodbye: () => groups.dissolve(),
     stop: () => {
       connection.stop();

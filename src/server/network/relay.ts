@@ -13,6 +13,7 @@
 import type { Clock } from "../../flow/clock.ts";
 import { ProtocolError } from "../../wire/errors.ts";
 import { formatFrame, parseFrame, type MsrpFrame, type MsrpLimits } from "../../wire/msrp.ts";
+import { createRefusalCount, type Refusals } from "../refusals.ts";
 import type { Visitor } from "./admission.ts";
 import { createConnectionAuth, type Ha1Of } from "./connection-auth.ts";
 import type { FrameSocket } from "./frame-socket.ts";
@@ -70,7 +71,7 @@ export interface Relay {
   /** Takes over a connection just accepted with subprotocol `msrp`; without a visitor it is one within this process. */
   readonly accept: (socket: FrameSocket, visitor?: Visitor) => void;
   /** Why frames and connections were refused, and how often. */
-  readonly refused: ReadonlyMap<string, number>;
+  readonly refused: Refusals;
   readonly frameBytes: number;
   /** Closes every connection of that user. */
   readonly signOut: (user: string) => void;
@@ -89,8 +90,7 @@ export function createRelay(options: RelayOptions): Relay {
   const paths = createRelayPaths<RelayConnection>(options, freshId);
   const open = new Map<FrameSocket, () => string | null>();
   const ofUser = createHeadCount();
-  const refused = new Map<string, number>();
-  const count = (reason: string): void => void refused.set(reason, (refused.get(reason) ?? 0) + 1);
+  const { refused, count } = createRefusalCount();
   const forwarding: Forwarding = createForwarding({
     paths,
     clock,

@@ -5,6 +5,7 @@
  * so that each hop is really parsed and written, and is one row of the trace.
  */
 import type { Clock } from "../../flow/clock.ts";
+import { allRefusals, createRefusalCount, type Refusals } from "../refusals.ts";
 import { memoryLinkPair, type Link } from "../sip/link.ts";
 import type { Trace } from "../trace.ts";
 import type { Account, Accounts } from "./accounts.ts";
@@ -51,7 +52,7 @@ export interface SipCore {
   /** Closes every connection of that user. */
   signOut(user: string): void;
   /** Why input was dropped, and how often, over all elements. */
-  refused(): ReadonlyMap<string, number>;
+  refused(): Refusals;
   /** Transactions that are not over yet, over all elements. */
   transactions(): number;
   close(): void;
@@ -67,9 +68,7 @@ export function createSipCore(options: SipCoreOptions): SipCore {
   const guard = options.guard ?? createLoginGuard(networkLimits.login, () => clock.now());
   const bindings = createBindings(() => clock.now(), quotas.bindingsPerUser);
   /** What no element counts, and what those have counted that are gone. */
-  const counted = new Map<string, number>();
-  const count = (reason: string, times = 1): void =>
-    void counted.set(reason, (counted.get(reason) ?? 0) + times);
+  const { refused, count } = createRefusalCount();
   const registrar = createRegistrar({
     ...options,
     bindings,
@@ -198,12 +197,7 @@ export function createSipCore(options: SipCoreOptions): SipCore {
     signOut: (user) => {
       for (const [link, owner] of owners) if (owner === user) link.close();
     },
-    refused: () => {
-      const all = new Map(counted);
-      for (const { transactions } of elements())
-        for (const [reason, times] of transactions.refused) all.set(reason, (all.get(reason) ?? 0) + times);
-      return all;
-    },
+    refused: () => allRefusals([refused, ...elements().map(({ transactions }) => transactions.refused)]),
     transactions: () => elements().reduce((sum, { transactions }) => sum + transactions.size, 0),
     close: () => {
       for (const link of connections.keys()) link.close();

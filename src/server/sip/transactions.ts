@@ -19,6 +19,7 @@ import {
 } from "../../wire/sip.ts";
 import { refusalOf } from "../../wire/sip-salvage.ts";
 import { parseCSeq, parseNameAddr, parseVia } from "../../wire/sip-uri.ts";
+import { createRefusalCount, type Refusals } from "../refusals.ts";
 import {
   createClientTransaction,
   type ClientTransaction,
@@ -61,7 +62,7 @@ export interface Transactions {
   /** The peer of that link is on another now: what was last answered may not have arrived, so it is said again there. */
   sayAgain(link: Link): void;
   /** Why input was dropped, and how often. */
-  readonly refused: ReadonlyMap<string, number>;
+  readonly refused: Refusals;
   /** Transactions that are not over yet, of both kinds. */
   readonly size: number;
   /** Forgets everything and stops all timers. */
@@ -94,8 +95,7 @@ export function createTransactions(options: TransactionsOptions): Transactions {
   const { sentBy, user, timers, mostTransactions, clock, freshId, successor, log } = options;
   const servers = new Map<string, OpenServerTransaction>();
   const clients = new Map<string, { readonly transaction: OpenClientTransaction; readonly link: Link }>();
-  const refused = new Map<string, number>();
-  const count = (reason: string): void => void refused.set(reason, (refused.get(reason) ?? 0) + 1);
+  const { refused, count } = createRefusalCount();
 
   function receive(input: string | SipMessage, link: Link): void {
     try {
