@@ -8,11 +8,13 @@
 import { clearTid, headerOf, type MsrpRequest, type MsrpResponse } from "../wire/msrp.ts";
 import { formatByteRange, parseByteRange, type ByteRange } from "../wire/msrp-uri.ts";
 import { addSpan, spanBytes } from "./byte-spans.ts";
+import { taken } from "./queue.ts";
 import {
   begun,
   end,
   endsSession,
   isUnsent,
+  nextUp,
   timersOf,
   type MsrpSession,
   type MsrpSessionEffect,
@@ -24,7 +26,7 @@ import {
 const interruptibleBytes = 2048;
 
 export function sendChunk(state: MsrpSession, fresh: string): MsrpSessionStep {
-  const message = state.outgoing.find(isUnsent);
+  const message = nextUp(state);
   if (message === undefined) return [state, []];
   const { contentType, body } = message.content;
   const from = message.sentBytes;
@@ -54,7 +56,11 @@ export function sendChunk(state: MsrpSession, fresh: string): MsrpSessionStep {
     begun: true,
     chunks: [...message.chunks, { tid, bytes: chunk.length }],
   };
-  return watch(replace(state, sent), [
+  const next =
+    message === state.waiting.front?.value
+      ? { ...state, outgoing: [...state.outgoing, sent], waiting: taken(state.waiting) }
+      : replace(state, sent);
+  return watch(next, [
     { do: "transmit", frame },
     { do: "start", timer: `answer:${tid}`, ms: state.settings.answerMs },
   ]);

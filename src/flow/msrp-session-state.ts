@@ -5,6 +5,7 @@
 import { headerOf, type MsrpFrame, type MsrpRequest, type MsrpResponse } from "../wire/msrp.ts";
 import type { Span } from "./byte-spans.ts";
 import type { Piece } from "./msrp-pieces.ts";
+import { emptyQueue, valuesOf, type Queue } from "./queue.ts";
 
 export type MsrpSettings = {
   /** Content bytes of one SEND; 8 KB is what the smallest relay in use takes. A hop that says no gets less. */
@@ -52,7 +53,9 @@ export type MsrpSession = {
   /** What we take, and what the peer said it takes. */
   readonly acceptTypes: readonly string[];
   readonly remoteAcceptTypes: readonly string[];
+  /** What has had a turn and is not reported, in order; then what has not had one. */
   readonly outgoing: readonly Outgoing[];
+  readonly waiting: Queue<Outgoing>;
   /** Content bytes of the next SEND, and the most that a hop has taken. */
   readonly chunkBytes: number;
   readonly takenBytes: number;
@@ -73,6 +76,7 @@ export const msrpSession = (
   ...opening,
   is: "open",
   outgoing: [],
+  waiting: emptyQueue,
   chunkBytes: opening.settings.chunkBytes,
   takenBytes: 0,
   probes: [],
@@ -183,9 +187,16 @@ export function inFlightBytes(state: MsrpSession): number {
     : unreported;
 }
 
+/** The message that the next turn is for. */
+export const nextUp = ({ outgoing, waiting }: MsrpSession): Outgoing | undefined =>
+  outgoing.find(isUnsent) ?? waiting.front?.value;
+
+/** How many messages are not reported yet. */
+export const unreported = ({ outgoing, waiting }: MsrpSession): number => outgoing.length + waiting.size;
+
 /** How many content bytes the next turn would send; null when there is nothing to send. */
 export function nextChunkBytes(state: MsrpSession): number | null {
-  const message = state.is === "over" ? undefined : state.outgoing.find(isUnsent);
+  const message = state.is === "over" ? undefined : nextUp(state);
   return message === undefined
     ? null
     : Math.min(state.chunkBytes, message.content.body.length - message.sentBytes);
@@ -205,10 +216,20 @@ export function end(state: MsrpSession, why: MsrpEnd, status: number | null): Ms
     ...(state.stalled ? ["stalled"] : []),
   ];
   return [
-    { ...state, is: "over", outgoing: [], probes: [], stalled: false, incoming: noIncoming },
+    {
+      ...state,
+      is: "over",
+      outgoing: [],
+      waiting: emptyQueue,
+      probes: [],
+      stalled: false,
+      incoming: noIncoming,
+    },
     [
       ...timers.map((timer) => ({ do: "stop", timer }) as const),
-      ...state.outgoing.map(({ id }) => ({ do: "failed", id, status }) as const),
+      ...[...state.outgoing, ...valuesOf(state.waiting)].map(
+        ({ id }) => ({ do: "failed", id, status }) as const,
+      ),
       { do: "end", why, status },
     ],
   ];

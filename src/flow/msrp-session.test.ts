@@ -23,7 +23,7 @@ import {
 } from "../testing/msrp-ends.ts";
 import { headerOf, type MsrpRequest } from "../wire/msrp.ts";
 import { decodeUtf8 } from "../wire/utf8.ts";
-import { type MsrpSessionEffect } from "./msrp-session-state.ts";
+import { unreported, type MsrpSessionEffect } from "./msrp-session-state.ts";
 
 describe("start", () => {
   it("the active side sends a bodiless SEND at once, the passive one nothing", () => {
@@ -153,6 +153,16 @@ describe("a message", () => {
       ),
     );
   });
+});
+
+it("many messages that wait for their turn are not copied for each that comes or goes", () => {
+  const a = alice();
+  for (let n = 0; n < 1_000; n += 1) send(a, `text ${n}`, `m${n}`);
+  expect([a.state.outgoing.length, unreported(a.state)]).toEqual([0, 1_000]);
+  a.feed({ on: "turn", tid: fresh() });
+  expect([a.state.outgoing.length, unreported(a.state)]).toEqual([1, 1_000]);
+  const failed = a.feed({ on: "lost" }).filter((effect) => effect.do === "failed");
+  expect(failed.map(({ id }) => id)).toEqual(Array.from({ length: 1_000 }, (_none, n) => `m${n}`));
 });
 
 describe("a look whether the peer is there", () => {

@@ -14,6 +14,7 @@ import { sessionIdOf } from "../wire/msrp-uri.ts";
 import type { Step } from "./machine.ts";
 import { refuse, settle, take } from "./msrp-incoming.ts";
 import { answered, reported, sendChunk, silent, stalled } from "./msrp-outgoing.ts";
+import { put } from "./queue.ts";
 import {
   accepts,
   end,
@@ -50,7 +51,7 @@ export const session: Step<MsrpSession, MsrpSessionInput, MsrpSessionEffect> = (
         chunks: [],
         reported: [],
       };
-      return [{ ...state, outgoing: [...state.outgoing, message] }, []];
+      return [{ ...state, waiting: put(state.waiting, message) }, []];
     }
     case "turn":
       return sendChunk(state, input.tid);

@@ -16,6 +16,7 @@ import {
   msrpSession,
   nextChunkBytes,
   respond,
+  unreported,
   type MsrpSession,
   type MsrpSessionInput,
 } from "./msrp-session-state.ts";
@@ -71,7 +72,7 @@ export function createSessions(
   function giveTurn(): boolean {
     let total = 0;
     for (const one of busy) {
-      if (one.running.state().outgoing.length === 0) busy.delete(one);
+      if (unreported(one.running.state()) === 0) busy.delete(one);
       else total += inFlightBytes(one.running.state());
     }
     if (first === null || !busy.has(first)) first = [...busy][0] ?? null;
@@ -149,7 +150,7 @@ export function createSessions(
       } finally {
         working -= 1;
       }
-      if (running.state().outgoing.length > 0) busy.add(one);
+      if (unreported(running.state()) > 0) busy.add(one);
       if (working === 0) pump();
     };
     const one: Live = { running, feed };
@@ -165,7 +166,7 @@ export function createSessions(
         feed({ on: "send", id, messageId: fresh(), content });
       },
       look: () => feed({ on: "look", tid: fresh(), messageId: fresh() }),
-      unreported: () => running.state().outgoing.length,
+      unreported: () => unreported(running.state()),
       close: () => {
         closing = true;
         feed({ on: "close" });
