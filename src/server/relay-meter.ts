@@ -31,8 +31,8 @@ export function createRelayMeter(): RelayMeter {
     rows: [...counts].map(([value, times]) => [`{${label}="${value}"}`, times]),
   });
   return {
-    frame: ({ to, bytes }) => {
-      const way = to === "relay" ? taken : given;
+    frame: ({ direction, bytes }) => {
+      const way = direction === "in" ? taken : given;
       way.frames += 1;
       way.bytes += bytes.length;
     },

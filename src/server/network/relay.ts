@@ -14,6 +14,7 @@ import type { Clock } from "../../flow/clock.ts";
 import { ProtocolError } from "../../wire/errors.ts";
 import { formatFrame, parseFrame, type MsrpFrame, type MsrpLimits } from "../../wire/msrp.ts";
 import { createRefusalCount, type Refusals } from "../refusals.ts";
+import type { MsrpHop } from "../trace.ts";
 import type { Visitor } from "./admission.ts";
 import { createConnectionAuth, type Ha1Of } from "./connection-auth.ts";
 import type { FrameSocket } from "./frame-socket.ts";
@@ -39,12 +40,8 @@ export const relayTimers: RelayTimers = {
   maxExpiresSeconds: 86_400,
 };
 
-export type RelayTraceRow = {
-  readonly at: number;
-  readonly from: string;
-  readonly to: string;
-  readonly bytes: Uint8Array;
-};
+/** `direction` as the relay sees it: anybody may be called what it is called. */
+export type RelayTraceRow = MsrpHop & { readonly direction: "in" | "out" };
 
 export type RelayOptions = {
   /** What Use-Path says: a name and the port where this relay is reached. */
@@ -106,7 +103,7 @@ export function createRelay(options: RelayOptions): Relay {
     const connection: RelayConnection = {
       send: (frame, done) => {
         const bytes = formatFrame(frame);
-        trace?.({ at: clock.now(), from: "relay", to: name(), bytes });
+        trace?.({ at: clock.now(), direction: "out", from: "relay", to: name(), bytes });
         socket.send(bytes, done);
       },
       bufferedBytes: () => socket.bufferedBytes,
@@ -137,7 +134,7 @@ export function createRelay(options: RelayOptions): Relay {
     open.set(socket, () => auth.user);
 
     socket.onFrame = (bytes) => {
-      trace?.({ at: clock.now(), from: name(), to: "relay", bytes });
+      trace?.({ at: clock.now(), direction: "in", from: name(), to: "relay", bytes });
       let frame: MsrpFrame;
       try {
         frame = parseFrame(bytes, frameLimits);
