@@ -20,6 +20,7 @@ import { createMsrpLink, type MsrpLinkOptions } from "./msrp-link.ts";
 import { createOneToOnes } from "./one-to-ones.ts";
 import { createPeople, type People } from "./people.ts";
 import { createPrivateChat } from "./private-chat.ts";
+import { createReach } from "./reach.ts";
 import { receive, receiveMessage } from "./reception.ts";
 import type { GroupChat, GroupOptions, PrivateChat } from "./rooms.ts";
 import type { Talk } from "./talk.ts";
@@ -89,10 +90,17 @@ export function createAccount(options: AccountOptions): Account {
   const touched = new Set<Row>();
   /** Rows that the person has opened by hand. */
   const opened = new Set<string>();
-  let links = { sip: false, relay: false };
-  /** When both links stood again; null: they never broke. */
-  let backAt: number | null = null;
-  let hasBeenOnline = false;
+  const reach = createReach({
+    clock,
+    settleMs: timers.settleMs,
+    registered: () => {
+      for (const chat of privates.values()) chat.wake();
+    },
+    online: () => {
+      for (const group of groups.values()) group.wake();
+      for (const chat of privates.values()) chat.wake();
+    },
+  });
   let depth = 0;
   let peopleAreNew = false;
   let stopped = false;
@@ -164,15 +172,15 @@ export function createAccount(options: AccountOptions): Account {
   function heardSip(event: AgentEvent): void {
     switch (event.on) {
       case "registered":
-        online({ ...links, sip: true });
+        reach.is("sip", true);
         return options.onSip(event);
       case "disconnected":
         // What took the one connection may have taken the other, without a word.
         link.tryNow();
-        links = { ...links, sip: false };
+        reach.is("sip", false);
         return options.onSip(event);
       case "denied":
-        links = { ...links, sip: false };
+        reach.is("sip", false);
         return options.onSip(event);
       case "connecting":
         return options.onSip(event);
@@ -197,26 +205,14 @@ export function createAccount(options: AccountOptions): Account {
   }
 
   function heardRelay(event: MsrpLinkEvent): void {
-    if (event.on === "ready") {
-      media.pathsCame();
-      online({ ...links, relay: true });
-    } else links = { ...links, relay: false };
+    const isReady = event.on === "ready";
+    if (isReady) media.pathsCame();
+    reach.is("relay", isReady);
     options.onRelay(event);
   }
 
   const talkOf = (leg: LegId): Talk | null =>
     [...privates.values()].map((chat) => chat.talkOf(leg)).find((talk) => talk !== null) ?? null;
-
-  /** Whoever waited for both links goes on. */
-  function online(now: typeof links): void {
-    const wasOnline = links.sip && links.relay;
-    links = now;
-    if (wasOnline || !now.sip || !now.relay) return;
-    if (hasBeenOnline) backAt = clock.now();
-    hasBeenOnline = true;
-    for (const group of groups.values()) group.wake();
-    for (const chat of privates.values()) chat.wake();
-  }
 
   // ── what the chats share ────────────────────────────────────────────────────────────────────────────────
 
@@ -248,8 +244,9 @@ export function createAccount(options: AccountOptions): Account {
     people,
     oneToOnes: createOneToOnes(self.address, clock, (leg) => agent.dialog(leg)),
     freshId,
-    isOnline: () => !stopped && links.sip && links.relay,
-    isSettling: () => backAt !== null && clock.now() - backAt < timers.settleMs,
+    isRegistered: () => !stopped && reach.isRegistered(),
+    isOnline: () => !stopped && reach.isOnline(),
+    isSettling: () => reach.isSettling(),
     joinsByItself: options.joinsByItself,
     after: (ms, run) =>
       clock.after(ms, () => {

@@ -70,7 +70,7 @@ export interface Client {
 const signedOut = (config: AppConfig, problem: string | null, wasTried = false): AppState => ({
   config,
   session: { is: "signed-out", problem, ...(wasTried ? { tried: true } : {}) },
-  connection: { is: "connecting", cause: sentences.connecting },
+  connection: { is: "connecting", cause: sentences.connecting, isRelayAlone: false },
   chats: {},
   order: [],
   selected: null,

@@ -15,8 +15,8 @@ import type { People } from "./people.ts";
 import type { GroupChat, GroupOptions, PrivateChat } from "./rooms.ts";
 import type { ChatTimers } from "./timers.ts";
 
-/** What SIP says about one leg. */
-export type LegEvent = Extract<AgentEvent, { readonly leg: LegId }>;
+/** What SIP says about one leg to whoever owns it; another path for its media is the account's affair. */
+export type LegEvent = Exclude<Extract<AgentEvent, { readonly leg: LegId }>, { readonly on: "moving" }>;
 
 /** What an invitation's group is known by. */
 export const groupIdOf = ({ contributionId, contact }: Incoming): string => contributionId ?? contact;
@@ -42,6 +42,8 @@ export interface Desk {
   readonly people: People;
   readonly oneToOnes: OneToOnes;
   readonly freshId: () => string;
+  /** SIP stands, which plain messages can do with. */
+  isRegistered(): boolean;
   /** SIP and relay both stand. */
   isOnline(): boolean;
   /** They are back since not long ago: what took them may have taken others', who come back later. */

@@ -61,10 +61,18 @@ export type Session =
 /** What the banner says; `cause` is one plain sentence. */
 export type Connection =
   | { readonly is: "connected" }
-  | { readonly is: "connecting"; readonly cause: string }
-  | { readonly is: "waiting"; readonly cause: string; readonly retryAt: number; readonly waitedFrom: number }
+  | ({ readonly is: "connecting"; readonly cause: string } & Lack)
+  | ({
+      readonly is: "waiting";
+      readonly cause: string;
+      readonly retryAt: number;
+      readonly waitedFrom: number;
+    } & Lack)
   | { readonly is: "back"; readonly since: number }
   | { readonly is: "refused"; readonly cause: string };
+
+/** What is lacking; where it is the relay alone, plain messages go all the same. */
+type Lack = { readonly isRelayAlone: boolean };
 
 export type Person = { readonly address: string; readonly name: string };
 

@@ -197,6 +197,46 @@ describe("when the connection goes", () => {
   });
 });
 
+describe("when the message relay alone is away", () => {
+  it("text goes all the same: it needs SIP and nothing else", () => {
+    const at = toBob("One.");
+    answered(at, 200);
+    at.relay.lost();
+    at.actions.send(bob, "Two.");
+    answered(at, 200);
+    expect(reading(at.row(bob))).toEqual(["One. (delivered)", "Two. (delivered)"]);
+    expect(at.state().connection.is).toBe("waiting");
+  });
+
+  it("text that waited for SIP goes as soon as that is back, and waits with it for the other", () => {
+    const at = toBob("One.");
+    answered(at, 200);
+    at.relay.lost();
+    at.agent.hears({ on: "disconnected", cause: "network", retryAtMs: 0 });
+    at.actions.send(bob, "Two.");
+    expect(sent(at)).toHaveLength(1);
+    at.agent.hears({ on: "registered" });
+    expect(sent(at).map(wordsIn)).toEqual(["One.", "Two."]);
+    answered(at, 480);
+    at.clock.advance(500);
+    expect(sent(at).map(wordsIn)).toEqual(["One.", "Two.", "Two."]);
+    answered(at, 200);
+    expect(reading(at.row(bob))).toEqual(["One. (delivered)", "Two. (delivered)"]);
+  });
+
+  it("what is to try a session again waits for the relay", () => {
+    const at = toBob("One.");
+    answered(at, 200);
+    at.clock.advance(1_800_000);
+    at.relay.lost();
+    at.actions.send(bob, "Two.");
+    expect(reading(at.row(bob))).toEqual(["One. (delivered)", "Two. (waiting)"]);
+    expect(at.agent.count("invite")).toBe(1);
+    at.relay.ready();
+    expect(at.agent.count("invite")).toBe(2);
+  });
+});
+
 it("people can be added: a group by the factory, with no mark on anybody, and both are asked", () => {
   const at = toBob("Hi.");
   answered(at, 200);

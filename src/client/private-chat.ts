@@ -49,14 +49,15 @@ export function createPrivateChat(desk: Desk, peer: string): PrivateChat {
     to: () => ({ displayName: desk.people.of(peer).name, uri: uriOf(peer) }),
     send: (line, id, content) => {
       if (line !== messageLine) media.send(line, id, content);
-      else if (desk.isOnline()) messages.write(id);
+      else if (desk.isRegistered()) messages.write(id);
       else thread.feed({ on: "shut", line, how: "lost" });
     },
-    // Only when both links stand, and not while this 1-1 is on its way to become a group.
+    // Not while this 1-1 is on its way to become a group.
     open: () => {
-      if (!desk.isOnline() || isGoing()) return;
-      if (messages.isWay()) thread.feed({ on: "opened", line: messageLine });
-      else door.call();
+      if (isGoing()) return;
+      if (!messages.isWay()) {
+        if (desk.isOnline()) door.call();
+      } else if (desk.isRegistered()) thread.feed({ on: "opened", line: messageLine });
     },
     changed: touch,
   });
@@ -337,7 +338,7 @@ export function createPrivateChat(desk: Desk, peer: string): PrivateChat {
     read: () => hand.read(),
     show,
     isIdle: () => talk === null && door.state().is === "closed",
-    isDeclined: request.isDeclined,
+    isDeclined: () => request.isDeclined(),
     called,
     messaged,
     talkOf: (leg) => talks.get(leg) ?? null,
@@ -383,7 +384,7 @@ export function createPrivateChat(desk: Desk, peer: string): PrivateChat {
     interrupted: () => thread.line("interrupted"),
     wake: () => {
       // The answer to a call may be lost with the connection it was for, and the path that it offers is.
-      if (door.state().is === "calling") door.close();
+      if (desk.isOnline() && door.state().is === "calling") door.close();
       thread.wake();
     },
     hangUp: () => {

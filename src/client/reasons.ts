@@ -82,7 +82,6 @@ export const sentences = {
   noServer: "The server can’t be reached.",
   relaySilent: "The message relay does not answer.",
   connecting: "Connecting to the server.",
-  relayConnecting: "Connecting to the message relay.",
   wrongPassword: "Wrong password. Sign in again.",
   unknownAccount: "This server does not know that address.",
   relayRefuses: "The message relay refuses this account. Sign in again.",
@@ -91,5 +90,4 @@ export const sentences = {
   loadedAnew: "This page was loaded anew.",
   textsGone: "Texts from before this page was loaded are not kept here.",
   olderGone: "Older messages are no longer kept on this page.",
-  noFactory: "This server has no conference factory.",
 } as const;

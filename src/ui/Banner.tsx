@@ -13,18 +13,25 @@ import { share } from "./ring.ts";
 import { useNow, useUntil } from "./use-now.ts";
 import { panels } from "./words-panels.ts";
 
-type BannerProps = { readonly connection: Connection; readonly actions: Actions };
+type BannerProps = {
+  readonly connection: Connection;
+  /** What is written goes as plain messages, which need no relay. */
+  readonly isPlain: boolean;
+  readonly actions: Actions;
+};
 
 const text = panels.banner;
 const backFor = 2000;
 
-export function Banner({ connection, actions }: BannerProps): ReactNode {
+export function Banner({ connection, isPlain, actions }: BannerProps): ReactNode {
   const isFresh = useUntil(connection.is === "back" ? connection.since + backFor : 0);
   const isShown = connection.is !== "connected" && (connection.is !== "back" || isFresh);
   return (
     <div className={styles.frame} data-is={isShown ? connection.is : "connected"}>
       {isShown ? <Icon connection={connection} /> : null}
-      <output className={styles.text}>{isShown ? <Sentence connection={connection} /> : null}</output>
+      <output className={styles.text}>
+        {isShown ? <Sentence connection={connection} isPlain={isPlain} /> : null}
+      </output>
       {connection.is === "waiting" ? (
         <>
           <Countdown from={connection.waitedFrom} until={connection.retryAt} />
@@ -56,7 +63,7 @@ function Icon({ connection }: { readonly connection: Connection }): ReactNode {
   }
 }
 
-function Sentence({ connection }: { readonly connection: Connection }): ReactNode {
+function Sentence({ connection, isPlain }: Pick<BannerProps, "connection" | "isPlain">): ReactNode {
   switch (connection.is) {
     case "connected":
       return null;
@@ -66,6 +73,12 @@ function Sentence({ connection }: { readonly connection: Connection }): ReactNod
       return <b>{connection.cause}</b>;
     case "connecting":
     case "waiting":
+      if (isPlain && connection.isRelayAlone)
+        return (
+          <>
+            <b>{connection.cause}</b> {text.plainGoes}
+          </>
+        );
       return (
         <>
           <b>{connection.cause}</b> <span className={styles.long}>{text.keepWriting}</span>

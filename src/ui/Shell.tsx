@@ -99,7 +99,7 @@ export function Shell({ state, session, actions }: ShellProps): ReactNode {
         <ListResizer width={listWidth} onWidth={setListWidth} />
       </nav>
       <div className={styles.banner}>
-        <Banner connection={state.connection} actions={actions} />
+        <Banner connection={state.connection} isPlain={chat?.isPlain === true} actions={actions} />
       </div>
       <section className={styles.chat} aria-label={words.chat.pane} data-pane="chat">
         {chat !== null ? (

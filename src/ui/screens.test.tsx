@@ -153,6 +153,27 @@ describe("a chat", () => {
     expect(text(html("chat-with-bob"))).not.toContain("plain messages");
   });
 
+  it("says of plain messages alone that they go while the relay is away", () => {
+    const under = (name: ScreenName, isRelayAlone: boolean): string =>
+      text(
+        render({
+          ...all[name],
+          connection: {
+            is: "waiting",
+            cause: "The message relay does not answer.",
+            retryAt: 0,
+            waitedFrom: 0,
+            isRelayAlone,
+          },
+        }),
+      );
+    const goes = "Plain messages go all the same.";
+    expect(under("plain-messages", true)).toContain(goes);
+    expect(under("plain-messages", false)).not.toContain(goes);
+    expect(under("chat-with-bob", true)).not.toContain(goes);
+    expect(under("chat-with-bob", true)).toContain("your messages wait here");
+  });
+
   it("ends with words, not with a field", () => {
     const page = html("ended");
     expect(text(page)).toContain("You were removed from this group.");

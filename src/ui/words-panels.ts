@@ -179,6 +179,7 @@ export const panels = {
   banner: {
     keepWriting: "You can keep writing, your messages wait here.",
     keepWritingShort: "Your messages wait here.",
+    plainGoes: "Plain messages go all the same.",
     tryNow: "Try now",
     tryingIn: (seconds: number): string => `Next try in ${count(seconds, "second", "seconds")}`,
     back: "Back online",
