@@ -9,6 +9,7 @@ import { createReadStream } from "node:fs";
 import { readFile, stat } from "node:fs/promises";
 import type { IncomingMessage, ServerResponse } from "node:http";
 import { extname, join, normalize, resolve, sep } from "node:path";
+import { reasonOf } from "./command-line.ts";
 import { createReach, type Reach } from "./reach.ts";
 
 export type HttpOptions = {
@@ -20,6 +21,8 @@ export type HttpOptions = {
   readonly socketPaths: ReadonlySet<string>;
   /** Loopback, plain, when nothing is said. */
   readonly reach?: Reach;
+  /** What went wrong here, a line at a time. */
+  readonly log?: (line: string) => void;
 };
 
 const types: ReadonlyMap<string, string> = new Map([
@@ -89,12 +92,13 @@ export function createHttpHandler(
     if (request.method !== "GET" && request.method !== "HEAD")
       return refuse(response, 405, "Only GET and HEAD.", { Allow: "GET, HEAD" });
     if (path === "/config.json" && options.config !== null) {
+      const config = options.config();
       response.writeHead(200, {
         ...always,
         "Content-Type": "application/json; charset=utf-8",
         "Cache-Control": "no-store",
       });
-      response.end(request.method === "HEAD" ? undefined : options.config());
+      response.end(request.method === "HEAD" ? undefined : config);
       return;
     }
     const file = root === null ? null : fileOf(root, path);
@@ -116,7 +120,8 @@ export function createHttpHandler(
   }
 
   return (request, response) => {
-    answer(request, response).catch(() => {
+    answer(request, response).catch((error: unknown) => {
+      options.log?.(`${request.method} ${pathOf(request)}: ${reasonOf(error)}`);
       if (response.headersSent) response.destroy();
       else refuse(response, 500, "Something went wrong.");
     });

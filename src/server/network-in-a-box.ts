@@ -86,7 +86,13 @@ export async function startBox(options: BoxOptions = {}): Promise<Box> {
     tls,
     limits: (options.limits ?? serverLimits).connections,
     behindProxy: options.behindProxy === true,
-    answer: createHttpHandler({ distDir: options.distDir ?? null, config: () => config, socketPaths, reach }),
+    answer: createHttpHandler({
+      distDir: options.distDir ?? null,
+      config: () => config,
+      socketPaths,
+      reach,
+      ...(options.log === undefined ? {} : { log: options.log }),
+    }),
   });
   const { port } = door;
   const network = await networkOr(() => door.close(0));

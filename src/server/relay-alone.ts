@@ -69,7 +69,7 @@ export async function startRelayAlone(options: RelayAloneOptions): Promise<Relay
     tls,
     limits: limits.connections,
     behindProxy: options.behindProxy === true,
-    answer: createHttpHandler({ distDir: null, config: null, socketPaths: new Set([msrpPath]), reach }),
+    answer: createHttpHandler({ distDir: null, config: null, socketPaths: new Set([msrpPath]), reach, log }),
   });
   const now = (): number => systemClock.now();
   const meter = createRelayMeter();
