@@ -88,4 +88,9 @@ test("a program, and everything else", () => {
   });
 });
 
+test("the account of the focus is the one it signs in with, however it is spelled here", () => {
+  const given = read(`${accounts} --focus-user Conference-X`);
+  expect(given?.relay.focusUser).toBe("conference-x");
+});
+
 test("help is help", () => expect(read("--help")).toBeNull());

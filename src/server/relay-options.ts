@@ -73,7 +73,7 @@ export function readRelayOptions(args: readonly string[]): RelayProgramOptions |
     relay: {
       ...listening,
       users,
-      focusUser: values["focus-user"],
+      focusUser: values["focus-user"].toLowerCase(), // as npm run focus signs in
       ...(focusPassword === undefined
         ? {}
         : { focusPassword: readPassword("--focus-password-file", focusPassword) }),
