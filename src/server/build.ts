@@ -3,7 +3,7 @@ import { readdirSync, statSync } from "node:fs";
 import { join } from "node:path";
 
 /** Folders that never reach the browser. */
-const notInApp = new Set(["server", "testing"]);
+const notInApp = new Set(["server", "testing", "check"]);
 const sources = ["src", "public", "index.html", "package.json", "vite.config.ts"];
 
 function newest(path: string): number {
@@ -11,7 +11,7 @@ function newest(path: string): number {
   if (found === undefined) return 0;
   if (!found.isDirectory()) return found.mtimeMs;
   const inside = readdirSync(path, { withFileTypes: true })
-    .filter((entry) => !entry.name.includes(".test.") && !notInApp.has(entry.name))
+    .filter((entry) => !/\.(?:test|bench)\./.test(entry.name) && !notInApp.has(entry.name))
     .map((entry) => newest(join(path, entry.name)));
   return Math.max(0, ...inside);
 }

@@ -202,6 +202,9 @@ test("an app is stale when a source is younger, and when there is none", () => {
   expect(isStale(root)).toBe(false);
   at("src/server/main.ts", 3_000);
   at("src/a.test.ts", 3_000);
+  at("src/a.bench.ts", 3_000);
+  mkdirSync(join(root, "src/check"));
+  at("src/check/main.ts", 3_000);
   expect(isStale(root)).toBe(false);
   at("src/main.tsx", 3_000);
   expect(isStale(root)).toBe(true);
