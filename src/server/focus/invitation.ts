@@ -91,8 +91,10 @@ export function requestUri(who: string, domain: string): string {
     : who;
 }
 
-/** A room (RFC 7701 §8) that offers no private messages, and takes in CPIM whatever its members take. */
-/** `first`: what this leg was described by at first. */
+/**
+ * A room (RFC 7701 §8) that offers no private messages, and takes in CPIM whatever its members take. `first`: what this
+ * leg was described by at first.
+ */
 export function formatRoomSdp(
   path: MsrpPath,
   setup: MsrpMedia["setup"],
