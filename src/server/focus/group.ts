@@ -10,11 +10,9 @@ import type { Clock } from "../../flow/clock.ts";
 import { focus, type Focus, type FocusEffect, type FocusInput, type Seat } from "../../flow/extend.ts";
 import { drive, type Step } from "../../flow/machine.ts";
 import type { MsrpLink } from "../../flow/msrp-link.ts";
-import { rosterUsers } from "../../flow/roster.ts";
-import { formatConferenceInfo } from "../../wire/conference-info.ts";
-import type { SipHeader } from "../../wire/sip.ts";
 import type { UserAgent } from "../sip/user-agent.ts";
-import { abilities, focusContact, formatInvitation } from "./invitation.ts";
+import { focusContact } from "./invitation.ts";
+import { describeGroup } from "./group-description.ts";
 import { createGroupPeople } from "./group-people.ts";
 import { createGroupRequests, type GroupRequests } from "./group-requests.ts";
 import { createLegs, type LegTimers } from "./legs.ts";
@@ -82,7 +80,7 @@ export interface Group extends Omit<GroupRequests, "within"> {
 }
 
 export function createGroup(options: GroupOptions): Group {
-  const { conference, factory, domain, limits, msrp, timers, clock, freshId, record, kept } = options;
+  const { conference, limits, msrp, timers, clock, record, kept } = options;
   const contact = focusContact(options.contact);
   const people = createGroupPeople(kept, options);
   let isClosed = false;
@@ -102,14 +100,7 @@ export function createGroup(options: GroupOptions): Group {
   };
   const seatOf = (who: string): Seat | undefined => seats().find((seat) => seat.who === who);
   const isInvited = (who: string): boolean => (seatOf(who)?.is ?? "left") !== "left";
-  const groupHeaders = (): readonly [SipHeader, ...SipHeader[]] => {
-    const { conversationId, contributionId } = people.facts();
-    const ids: readonly SipHeader[] = [
-      ["Conversation-ID", conversationId],
-      ["Contribution-ID", contributionId],
-    ];
-    return [contact, ...ids, ...abilities];
-  };
+  const description = describeGroup({ ...options, maxPeople: limits.people, people, seats });
 
   const room = createSwitch({
     conference,
@@ -128,22 +119,8 @@ export function createGroup(options: GroupOptions): Group {
     room,
     feed,
     seatOf,
-    abilities: groupHeaders,
-    invitation: (who, mark, sdp) =>
-      formatInvitation(
-        {
-          conference,
-          contact: options.contact,
-          factory,
-          domain,
-          who,
-          mark,
-          ...people.facts(),
-          invitedBy: people.inviterOf(who) ?? { address: factory, name: null },
-          sdp,
-        },
-        { callId: freshId(), tag: freshId() },
-      ),
+    abilities: description.headers,
+    invitation: description.invitation,
     asked: (who, transaction, call) => requests.within(who, transaction, call),
     left: (who) => record.forget(who),
     stands: () => save(),
@@ -152,19 +129,7 @@ export function createGroup(options: GroupOptions): Group {
     ...options,
     contact,
     mayWatch: isInvited,
-    document: (version) =>
-      formatConferenceInfo({
-        entity: conference,
-        state: "full",
-        version,
-        subject: people.facts().subject,
-        maximumUserCount: limits.people,
-        usersState: "full",
-        users: rosterUsers(seats(), {
-          nameOf: people.nameOf,
-          invitedBy: (who) => people.inviterOf(who)?.address ?? null,
-        }),
-      }),
+    document: description.roster,
   });
   const emptiness = createEmptiness(kept?.emptySince ?? null, {
     maxMs: timers.emptyMs,
@@ -197,7 +162,7 @@ export function createGroup(options: GroupOptions): Group {
     seatOf,
     isInvited,
     feed,
-    headers: groupHeaders,
+    headers: description.headers,
     takePath: () => msrp.takePath(),
     begin: keeping.begin,
     renamed: () => {
