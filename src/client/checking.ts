@@ -7,6 +7,7 @@ import type { OpenSocket } from "../sip/agent.ts";
 import type { Platform } from "./check/platform.ts";
 import type { CheckTarget, Running } from "./check/run.ts";
 import type { Check } from "./model.ts";
+import { sentences } from "./reasons.ts";
 
 /** What a browser can tell beside its sockets. */
 export type Look = Pick<Platform, "page" | "permission" | "reaches">;
@@ -43,15 +44,19 @@ export function startChecking(
   };
 
   async function start(): Promise<void> {
-    const [{ runCheck }, { lineOf, reportOf, summaryOf }] = await Promise.all([
-      import("./check/run.ts"),
-      import("./check/words.ts"),
-    ]);
+    const { address, server } = target;
+    const fetched = await Promise.all([import("./check/run.ts"), import("./check/words.ts")]).catch(
+      () => null,
+    );
     if (isStopped) return;
+    if (fetched === null) {
+      const summary = sentences.checkNotFetched;
+      return show({ address, server, lines: [], isDone: true, summary, report: summary });
+    }
+    const [{ runCheck }, { lineOf, reportOf, summaryOf }] = fetched;
     const tell = (all: readonly Parameters<typeof lineOf>[0][], isDone: boolean): void => {
       if (isStopped) return;
       const lines = all.map(lineOf);
-      const { address, server } = target;
       show({ address, server, lines, isDone, summary: summaryOf(lines), report: reportOf(target, lines) });
     };
     running = runCheck({ ...options, target, platform, changed: (all) => tell(all, false) });

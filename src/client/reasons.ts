@@ -89,5 +89,6 @@ export const sentences = {
   groupSilent: "The group’s server does not answer.",
   loadedAnew: "This page was loaded anew.",
   textsGone: "Texts from before this page was loaded are not kept here.",
+  checkNotFetched: "The check could not be fetched from where this page comes from. Check again later.",
   olderGone: "Older messages are no longer kept on this page.",
 } as const;

@@ -94,7 +94,7 @@ export function CheckServer({ actions, isSecond = false, onClose }: CheckServerP
   );
 }
 
-/** The count is seen and not heard, which would be eleven times. */
+/** The count is seen and not heard, which would be once a line. */
 function Checking({ check }: { readonly check: Check | null }): ReactNode {
   const all = check?.lines ?? [];
   const known = all.filter(({ is }) => is !== "waiting" && is !== "trying").length;
@@ -117,7 +117,7 @@ function useFollowing(lines: RefObject<HTMLOListElement | null>, check: Check | 
   }, [lines, check]);
 }
 
-const hasPassed = ({ lines }: Check): boolean => lines.every(({ is }) => is === "passed");
+const hasPassed = ({ lines }: Check): boolean => lines.length > 0 && lines.every(({ is }) => is === "passed");
 
 function Row({ line }: { readonly line: CheckLine }): ReactNode {
   const { is, name, means, change, detail } = line;
