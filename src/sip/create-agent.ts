@@ -69,6 +69,7 @@ export function createAgent(options: AgentOptions): Agent {
     },
     denied: (status) => {
       emit({ on: "denied", status });
+      messages.connectionLost();
       close();
     },
     failed: (retryAfterMs) => connection.fail("server", retryAfterMs),

@@ -56,6 +56,15 @@ describe("a MESSAGE of ours", () => {
     ]);
   });
 
+  test("is lost where the account is refused before the answer", () => {
+    const socket = alone.signIn();
+    alone.agent.message(outgoing());
+    alone.pass(80_000);
+    socket.answers("REGISTER", 403);
+    expect(alone.told().slice(-2)).toEqual(["denied", "answered"]);
+    expect(alone.named("answered")).toEqual([{ on: "answered", message: "m1", became: "lost", accept: [] }]);
+  });
+
   test("fits into what may be sent to the byte, and does not leave where it does not fit", async () => {
     const socket = alone.signIn();
     alone.agent.message(outgoing({ mostBytes: 100_000 }));
