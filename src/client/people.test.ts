@@ -51,6 +51,15 @@ describe("names", () => {
   });
 });
 
+it("names that anybody sends are not kept without end; those of whom one has chatted with are", () => {
+  const { people } = known();
+  people.learn("sip:first@x", "First");
+  for (let n = 0; n < 10_000; n += 1) people.learn(`sip:${n}@x`, "Somebody");
+  expect(people.of("sip:first@x").name).toBe("");
+  expect(people.of("sip:9999@x").name).toBe("Somebody");
+  expect(people.of(zoe.address)).toEqual(zoe);
+});
+
 describe("whom one has lately chatted with", () => {
   it("newest first, each once, never oneself, a bounded number", () => {
     const { people, changes } = known();

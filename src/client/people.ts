@@ -8,6 +8,8 @@ import type { Person } from "./model.ts";
 import { userOf } from "./addresses.ts";
 
 const mostRecent = 50;
+/** Names that anybody has sent; the oldest go. */
+const mostLearnt = 5_000;
 const longestName = 120;
 
 export interface People {
@@ -56,6 +58,10 @@ export function createPeople({ self, contacts, recent, changed }: PeopleOptions)
     address,
     name: own.get(address) ?? learnt.get(address) ?? "",
   });
+  function forgetOldest(): void {
+    for (const address of learnt.keys()) if (!lately.includes(address)) return void learnt.delete(address);
+  }
+
   return {
     contacts,
     recent: () => lately.map(of),
@@ -63,7 +69,9 @@ export function createPeople({ self, contacts, recent, changed }: PeopleOptions)
     learn: (address, name) => {
       const tidy = tidyName(name ?? "");
       if (tidy === "" || own.has(address) || learnt.get(address) === tidy) return;
+      learnt.delete(address);
       learnt.set(address, tidy);
+      if (learnt.size > mostLearnt) forgetOldest();
       changed();
     },
     remember: (address) => {
