@@ -13,6 +13,7 @@ import { readParsed, readPassword } from "./option-files.ts";
 import type { FocusLimits } from "./focus/limits.ts";
 import { readLimits, serverLimits } from "./limits.ts";
 import { readMetricsPort, readNumber } from "./option-numbers.ts";
+import { loopbackNames } from "./reach.ts";
 import { readTimers, serverTimers, type ServerTimers } from "./timers.ts";
 
 export const focusUsage = `npm run focus -- --server URL --uri ADDRESS --password-file FILE [options]
@@ -88,15 +89,13 @@ function needed(name: string, value: string | undefined): string {
   return value;
 }
 
-const loopback = new Set(["localhost", "127.0.0.1", "[::1]"]);
-
 function socketUrl(name: string, value: string): string {
   const url = URL.canParse(value) ? new URL(value) : null;
   if (url === null || (url.protocol !== "ws:" && url.protocol !== "wss:"))
     throw new Error(`${name} ${value}: a URL that begins with wss:// is needed.`);
   if (url.username !== "" || url.hash !== "")
     throw new Error(`${name} ${value}: neither a user nor a # belongs into it.`);
-  if (url.protocol === "ws:" && !loopback.has(url.hostname))
+  if (url.protocol === "ws:" && !loopbackNames.has(url.hostname))
     throw new Error(`${name} ${value}: ws:// is not encrypted, so it is for this machine only; use wss://.`);
   return url.href;
 }

@@ -35,7 +35,7 @@ export interface Reach {
   addressOf(request: IncomingMessage): string;
 }
 
-const loopbackNames: ReadonlySet<string> = new Set(["localhost", "127.0.0.1", "[::1]"]);
+export const loopbackNames: ReadonlySet<string> = new Set(["localhost", "127.0.0.1", "[::1]"]);
 
 export const isLoopbackHost = (host: string): boolean =>
   host === "localhost" || host === "::1" || (host.startsWith("127.") && isIP(host) === 4);

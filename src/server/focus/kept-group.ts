@@ -5,6 +5,7 @@
 import type { Clock } from "../../flow/clock.ts";
 import type { Focus, LegId, Seat } from "../../flow/extend.ts";
 import { reasonHeader } from "../sip/call.ts";
+import { unheard } from "../sip/client-transaction.ts";
 import { laterDialog } from "../sip/dialog.ts";
 import type { UserAgent } from "../sip/user-agent.ts";
 import { StoreError, type GroupFacts, type GroupRecord } from "./store.ts";
@@ -24,8 +25,7 @@ export const stateAfter = ({ hostLeg, settled, seats }: GroupFacts): Focus => ({
 /** Their people notice, and come back. Those who have noticed already answer 481, which does no harm. */
 export function endCalls(agent: UserAgent, calls: GroupFacts["calls"]): void {
   const headers = [reasonHeader(480, "Coming back")];
-  for (const [, dialog] of calls)
-    agent.send(laterDialog(dialog).request("BYE", { headers }), { response: () => {}, failed: () => {} });
+  for (const [, dialog] of calls) agent.send(laterDialog(dialog).request("BYE", { headers }), unheard);
 }
 
 /** All but what the machine knows of itself. */

@@ -7,6 +7,7 @@
 import type { FocusInput, LegId, Seat } from "../../flow/extend.ts";
 import { responseTo, type SipHeader } from "../../wire/sip.ts";
 import { recordRoutesOf, type Call } from "../sip/call.ts";
+import { unheard } from "../sip/client-transaction.ts";
 import { calleeDialog } from "../sip/dialog.ts";
 import type { ServerTransaction } from "../sip/transactions.ts";
 import type { UserAgent } from "../sip/user-agent.ts";
@@ -65,9 +66,8 @@ export function createReferrals(options: ReferralsOptions): Referrals {
     const people = fresh.map((who) => ({ leg: freshId(), who }));
     if (referral.isWatched) {
       const [one] = people;
-      const quiet = { response: () => {}, failed: () => {} };
       const tell = (status: number): void =>
-        agent.send(dialog.request("NOTIFY", referNotify(request, contact, status)), quiet);
+        agent.send(dialog.request("NOTIFY", referNotify(request, contact, status)), unheard);
       tell(one === undefined ? 200 : 100);
       if (one !== undefined) watched.set(one.leg, { tell, told: 100 });
     }

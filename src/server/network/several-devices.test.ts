@@ -10,16 +10,21 @@ beforeEach(async () => {
 });
 afterEach(() => phones.stop());
 
+/** alice calls bob, who is at two devices. */
+async function bothRing() {
+  const [alice, one, two] = [
+    await phones.signedIn("alice"),
+    await phones.signedIn("bob", "urn:uuid:1"),
+    await phones.signedIn("bob", "urn:uuid:2"),
+  ];
+  alice.send(alice.request("INVITE", bobUri));
+  const [atOne, atTwo] = [await one.takeRequest("INVITE"), await two.takeRequest("INVITE")];
+  return { alice, one, two, atOne, atTwo };
+}
+
 describe("several devices", () => {
   test("all ring; the first to answer ends the others with Reason", async () => {
-    const [alice, desk, mobile] = [
-      await phones.signedIn("alice"),
-      await phones.signedIn("bob", "urn:uuid:desk"),
-      await phones.signedIn("bob", "urn:uuid:mobile"),
-    ];
-    alice.send(alice.request("INVITE", bobUri));
-    const atDesk = await desk.takeRequest("INVITE");
-    const atMobile = await mobile.takeRequest("INVITE");
+    const { alice, one: desk, two: mobile, atOne: atDesk, atTwo: atMobile } = await bothRing();
     desk.send(answerTo(desk, atDesk, 180));
     await alice.takeResponse("INVITE", 180);
     mobile.send(answerTo(mobile, atMobile, 200));
@@ -40,13 +45,7 @@ describe("several devices", () => {
     [503, 503, 500],
     [404, 500, 404],
   ])("%d and %d: the caller hears %d", async (first, second, heard) => {
-    const [alice, one, two] = [
-      await phones.signedIn("alice"),
-      await phones.signedIn("bob", "urn:uuid:1"),
-      await phones.signedIn("bob", "urn:uuid:2"),
-    ];
-    alice.send(alice.request("INVITE", bobUri));
-    const [atOne, atTwo] = [await one.takeRequest("INVITE"), await two.takeRequest("INVITE")];
+    const { alice, one, two, atOne, atTwo } = await bothRing();
     one.send(responseTo(atOne, first, { toTag: "1" }));
     await one.takeRequest("ACK");
     two.send(responseTo(atTwo, second, { toTag: "2" }));
@@ -54,13 +53,7 @@ describe("several devices", () => {
   });
 
   test("a second 200 goes back too (§16.7)", async () => {
-    const [alice, one, two] = [
-      await phones.signedIn("alice"),
-      await phones.signedIn("bob", "urn:uuid:1"),
-      await phones.signedIn("bob", "urn:uuid:2"),
-    ];
-    alice.send(alice.request("INVITE", bobUri));
-    const [atOne, atTwo] = [await one.takeRequest("INVITE"), await two.takeRequest("INVITE")];
+    const { alice, one, two, atOne, atTwo } = await bothRing();
     one.send(answerTo(one, atOne, 200));
     two.send(answerTo(two, atTwo, 200));
     const contacts = [await alice.takeResponse("INVITE"), await alice.takeResponse("INVITE")].map(targetOf);

@@ -21,6 +21,9 @@ export type ClientTransactionUser = {
   failed(status: 408 | 503): void;
 };
 
+/** Whatever the answer is, nobody waits for it. */
+export const unheard: ClientTransactionUser = { response: () => {}, failed: () => {} };
+
 export interface OpenClientTransaction extends ClientTransaction {
   received(response: SipResponse): void;
   fail(status: 408 | 503): void;

@@ -13,6 +13,7 @@ import type { ManualClock } from "../../testing/manual-clock.ts";
 import type { Phone } from "../../testing/raw-phone.ts";
 import { appendHeader, header, headers, responseTo } from "../../wire/sip.ts";
 import { causeOf, reasonHeader } from "./call.ts";
+import { unheard } from "./client-transaction.ts";
 import type { UserAgent } from "./user-agent.ts";
 
 let both: AgentAndPhone;
@@ -104,7 +105,7 @@ describe("a call that came in", () => {
     expect((await phone.takeResponse("BYE")).status).toBe(200);
     expect(told).toEqual(["acked", "ended 200"]);
     standing?.end();
-    standing?.request("INFO", {}, { response: () => {}, failed: () => {} });
+    standing?.request("INFO", {}, unheard);
     phone.send(within(phone, "INFO", invite, ok, 10));
     expect((await phone.takeResponse("INFO")).status).toBe(481);
     await quiet();

@@ -22,6 +22,7 @@ import { parseCSeq, parseNameAddr, parseVia } from "../../wire/sip-uri.ts";
 import { createRefusalCount, type Refusals } from "../refusals.ts";
 import {
   createClientTransaction,
+  unheard,
   type ClientTransaction,
   type ClientTransactionUser,
   type OpenClientTransaction,
@@ -173,7 +174,7 @@ export function createTransactions(options: TransactionsOptions): Transactions {
       clock,
       user: clientUser,
       write: (ack) => writeRequest(ack, link),
-      sendCancel: (cancel) => start(cancel, link, { response: () => {}, failed: () => {} }),
+      sendCancel: (cancel) => start(cancel, link, unheard),
       gone: () => clients.delete(key),
     });
     clients.set(key, { transaction, link });
