@@ -1,6 +1,8 @@
 /** `npm run check` as it is typed: what it is told, where the password comes from, what it prints and how it ends. */
 import { spawn } from "node:child_process";
 import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { createServer } from "node:http";
+import type { AddressInfo } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { Readable } from "node:stream";
@@ -54,6 +56,21 @@ test("every line passes, in their order, and it ends with 0", async () => {
   );
 });
 
+test("the relay is found beside the SIP server; where there is none, that is the line that says so", async () => {
+  const user = `sip:alice@${box.domain}`;
+  const found = await typed(["--server", url("/sip"), "--user", user, "--json"], { input: "alice\n" });
+  expect(JSON.parse(found.out)).toMatchObject({ passed: true, relay: url("/msrp") });
+
+  const nowhere = createServer((_request, response) => response.writeHead(404).end());
+  await new Promise<void>((resolve) => void nowhere.listen(0, "127.0.0.1", resolve));
+  const { port } = nowhere.address() as AddressInfo;
+  const none = await typed(["--server", `ws://127.0.0.1:${port}/ws`, "--user", user, "--json"], {
+    input: "alice\n",
+  });
+  nowhere.close();
+  expect(JSON.parse(none.out)).toMatchObject({ passed: false, relay: `ws://127.0.0.1:${port}/ws` });
+});
+
 test("--json is one object, and a wrong password ends with 1 and is not in it", async () => {
   const { code, out } = await typed([...where(), "--json"], { env: { SEGUE_PASSWORD: "not it" } });
   expect(code).toBe(1);
@@ -101,7 +118,7 @@ test("what is not said is guessed as most servers have it", () => {
   const order = readCheckOrder(["--server", "wss://a.example/ws", "--user", "sip:Alice@B.example"], {});
   expect(order).toMatchObject({
     address: "sip:alice@b.example",
-    relay: "wss://a.example/ws",
+    relay: null,
     factory: "sip:conference-factory@b.example",
     passwordFrom: { is: "prompt" },
   });

@@ -8,6 +8,7 @@ import type { LineId, Outcome } from "../client/check/seen.ts";
 import { lineOf, lineText, summaryOf } from "../client/check/words.ts";
 import { askPasswordOnce, type PromptStreams } from "../server/password-prompt.ts";
 import { checkUsage, passwordOf, readCheckOrder, type CheckOrder } from "./check-options.ts";
+import { findRelay } from "./find-relay.ts";
 import { nodePlatform } from "./node-platform.ts";
 
 export type CheckWorld = {
@@ -40,7 +41,9 @@ export async function runCheckCommand(args: readonly string[], world: CheckWorld
 
 async function check(order: CheckOrder, password: string, world: CheckWorld): Promise<0 | 1> {
   const { clock, freshId, print } = world;
-  const { page, isJson, address, server, relay, factory, behindB2bua } = order;
+  const { page, isJson, address, server, factory, behindB2bua } = order;
+  const platform = nodePlatform(page);
+  const relay = order.relay ?? (await findRelay(server, platform, clock));
   const said = new Set<LineId>();
   const sayNew = (all: readonly Outcome[]): void => {
     // In their order: one that is not settled holds back those after it.
@@ -53,7 +56,7 @@ async function check(order: CheckOrder, password: string, world: CheckWorld): Pr
   const target = { address, server, relay, factory, behindB2bua };
   const { done } = runCheck({
     target: { ...target, password },
-    platform: nodePlatform(page),
+    platform,
     clock,
     freshId,
     chunkBytes: clientTimers.chunkBytes,

@@ -11,7 +11,7 @@ export const checkUsage = `npm run check -- --server URL --user ADDRESS [options
   --user ADDRESS        an account there: sip:alice@example.org
   --password-from FROM  prompt; the name of a file, whose first line it is; env:NAME
                         without it: SEGUE_PASSWORD, else it is asked for, or read from what is piped in
-  --relay URL           WebSocket of the MSRP relay; the SIP server's own without it
+  --relay URL           WebSocket of the MSRP relay; without it the SIP server's own, or /msrp on that host
   --factory ADDRESS     of the conference factory; sip:conference-factory@ and the user's domain without it;
                         none: there is none
   --page URL            where the app is going to be served: asks as that page would
@@ -28,7 +28,8 @@ export type PasswordFrom =
 export type CheckOrder = {
   readonly address: string;
   readonly server: string;
-  readonly relay: string;
+  /** null: it is to be found. */
+  readonly relay: string | null;
   readonly factory: string | null;
   readonly page: string | null;
   readonly behindB2bua: boolean;
@@ -63,7 +64,7 @@ export function readCheckOrder(
   return {
     address,
     server,
-    relay: values.relay === undefined ? server : urlOf("--relay", values.relay, ["ws:", "wss:"]),
+    relay: values.relay === undefined ? null : urlOf("--relay", values.relay, ["ws:", "wss:"]),
     factory:
       values.factory === "none"
         ? null
