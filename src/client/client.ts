@@ -5,18 +5,17 @@
  */
 import { createStore, type StoreApi } from "zustand/vanilla";
 import type { Clock } from "../flow/clock.ts";
-import type { MsrpLinkEvent } from "../flow/msrp-link.ts";
 import type { AgentEvent, OpenSocket } from "../sip/agent.ts";
 import { createAccount, realLinks, type Account, type MakeLinks } from "./account.ts";
 import { createChatActions } from "./actions.ts";
 import type { CheckTarget } from "./check/run.ts";
-import { domainOf, notAnAddress, readAddress, userOf } from "./addresses.ts";
 import { startChecking, type Look } from "./checking.ts";
-import { connectionOf, deniedCause, noLinks, type Link, type Links } from "./connection.ts";
+import { deniedCause } from "./connection.ts";
+import { createConnectionWatch } from "./connection-watch.ts";
 import { readGroups, writeGroups } from "./kept-groups.ts";
-import type { Actions, AppConfig, AppState, Chat, ChatId, Connection, Preset, SignIn } from "./model.ts";
+import type { Actions, AppConfig, AppState, Chat, ChatId, SignIn } from "./model.ts";
 import { createOneTab, type OtherTabs } from "./one-tab.ts";
-import { tidyName, type People } from "./people.ts";
+import type { People } from "./people.ts";
 import { sentences } from "./reasons.ts";
 import {
   defaultSettings,
@@ -30,6 +29,7 @@ import {
   writeSettings,
   type Stores,
 } from "./settings.ts";
+import { demoSignIn, readSignIn, type ReadSignIn } from "./signing-in.ts";
 import { timersWith } from "./timers.ts";
 
 /** RFC 3428 §8: of one MESSAGE, where somebody on the way may use UDP. */
@@ -79,27 +79,14 @@ const signedOut = (config: AppConfig, problem: string | null, wasTried = false):
   settings: defaultSettings,
 });
 
-/** `/sip` on the host that served the app; anything else must be a WebSocket URL already. */
-function socketUrl(given: string, base: string): string | null {
-  try {
-    const url = new URL(given.trim(), base);
-    if (url.protocol === "http:" || url.protocol === "https:")
-      url.protocol = url.protocol === "https:" ? "wss:" : "ws:";
-    return url.protocol === "ws:" || url.protocol === "wss:" ? url.href : null;
-  } catch {
-    return null;
-  }
-}
-
 export function createClient(options: ClientOptions): Client {
   const { config, clock, freshId, stores } = options;
   const timers = timersWith(config.timers);
   const store = createStore<AppState>(() => signedOut(config, null));
+  const watch = createConnectionWatch(store, clock, timers.backMs);
   let account: Account | null = null;
-  let links: Links = noLinks;
   /** Signed in for the first time on this page, and not let in yet: a failure leads back to the form. */
   let isTrying = false;
-  let stopBack = (): void => {};
   /** What this tab signed in with, or would where another had not the account. */
   let current: SignIn | null = null;
   /** What was tried last, to be looked into where it failed. */
@@ -119,74 +106,59 @@ export function createClient(options: ClientOptions): Client {
           lost: elsewhere,
         });
 
-  // ── signing in and out ──────────────────────────────────────────────────────────────────────────────────
-
   function signIn(given: SignIn, isResumed: boolean, how: "ask" | "take" = "ask"): void {
-    const read = readAddress(given.address, "");
-    const server = socketUrl(given.server, options.base);
-    const relay = socketUrl(given.relay, options.base);
+    const read = readSignIn(given, config, options.base);
     if ("problem" in read) return signedOutWith(read.problem);
-    // A number alone says no domain, and here there is none yet to put it in.
-    if (domainOf(read.address) === "") return signedOutWith(notAnAddress);
-    if (server === null || relay === null) return signedOutWith(sentences.notAUrl);
-    const { address } = read;
-    const urls = { server, relay };
-    const preset = presetOf(given);
-    const known = preset?.demo.find((one) => one.address === address)?.name;
-    const names = [given.name, known, userOf(address)].map((name) => tidyName(name ?? ""));
-    const self = { address, name: names.find((name) => name !== "") ?? "" };
+    const { address } = read.self;
     leave();
     current = { ...given, address };
-    const { password, factory } = given;
-    tried = { address, password, ...urls, factory, behindB2bua: preset?.behindB2bua ?? false };
-    const begin = (isHere: boolean): void => (isHere ? enter() : elsewhere());
-    if (tabs === null) return enter();
+    tried = read.target;
+    const enterWith = (): void => enter(given, read, isResumed);
+    if (tabs === null) return enterWith();
     store.setState({ ...signedOut(config, null), session: { is: "signing-in", address } });
-    return tabs.claim(address, how, begin);
+    tabs.claim(address, how, (isHere) => (isHere ? enterWith() : elsewhere()));
+  }
 
-    function enter(): void {
-      isTrying = !isResumed;
-      const on = createAccount({
-        links: options.links ?? realLinks,
-        self,
-        password: given.password,
-        ...urls,
-        factory: given.factory,
-        behindB2bua: preset?.behindB2bua ?? false,
-        messageBytes: preset?.messageBytes ?? safeMessageBytes,
-        instanceId: instanceId(stores.local, address, freshId),
-        contacts: (preset?.demo ?? [])
-          .filter((one) => one.address !== address)
-          .map((one) => ({ address: one.address, name: one.name })),
-        recent: readRecent(stores.local, address),
-        kept: readGroups(stores.local, address),
-        keep: (groups) => writeGroups(stores.local, address, groups),
-        timers,
-        openSocket: options.openSocket,
-        clock,
-        freshId,
-        joinsByItself: () => store.getState().settings.joinByItself,
-        isSelected: (id) => store.getState().selected === id,
-        reselect: (from, to) => {
-          if (store.getState().selected === from) select(to);
-        },
-        shown,
-        peopleChanged: (people) => peopleChanged(address, people),
-        onSip: (event) => heardSip(event, given),
-        onRelay: heardRelay,
-      });
-      account = on;
-      store.setState({
-        ...signedOut(config, null),
-        session: isResumed
-          ? { is: "signed-in", ...self, hasFactory: given.factory !== null }
-          : { is: "signing-in", address },
-        contacts: on.people.contacts,
-        recent: on.people.recent(),
-        settings: readSettings(stores.local, address),
-      });
-      on.start();
-    }
+  function enter(given: SignIn, { self, target, preset }: ReadSignIn, isResumed: boolean): void {
+    const { address } = self;
+    isTrying = !isResumed;
+    const on = createAccount({
+      ...target,
+      links: options.links ?? realLinks,
+      self,
+      messageBytes: preset?.messageBytes ?? safeMessageBytes,
+      instanceId: instanceId(stores.local, address, freshId),
+      contacts: (preset?.demo ?? [])
+        .filter((one) => one.address !== address)
+        .map((one) => ({ address: one.address, name: one.name })),
+      recent: readRecent(stores.local, address),
+      kept: readGroups(stores.local, address),
+      keep: (groups) => writeGroups(stores.local, address, groups),
+      timers,
+      openSocket: options.openSocket,
+      clock,
+      freshId,
+      joinsByItself: () => store.getState().settings.joinByItself,
+      isSelected: (id) => store.getState().selected === id,
+      reselect: (from, to) => {
+        if (store.getState().selected === from) select(to);
+      },
+      shown,
+      peopleChanged: (people) => peopleChanged(address, people),
+      onSip: (event) => heardSip(event, given),
+      onRelay: (event) => watch.heardRelay(event),
+    });
+    account = on;
+    store.setState({
+      ...signedOut(config, null),
+      session: isResumed
+        ? { is: "signed-in", ...self, hasFactory: target.factory !== null }
+        : { is: "signing-in", address },
+      contacts: on.people.contacts,
+      recent: on.people.recent(),
+      settings: readSettings(stores.local, address),
+    });
+    on.start();
   }
 
   /** Another tab has the account. */
@@ -201,19 +173,6 @@ export function createClient(options: ClientOptions): Client {
     );
   }
 
-  const presetOf = (given: SignIn): Preset | null =>
-    config.presets.find((preset) => preset.server === given.server && preset.relay === given.relay) ?? null;
-
-  function demoSignIn(as: string | null): SignIn | null {
-    if (as === null) return null;
-    for (const { demo, domain, server, relay, factory } of config.presets) {
-      const read = readAddress(as, domain);
-      const account = "address" in read ? demo.find((one) => one.address === read.address) : undefined;
-      if (account !== undefined) return { ...account, server, relay, factory, keep: false };
-    }
-    return null;
-  }
-
   /** `wasTried`: at the server, so that it can be looked into. */
   function signedOutWith(problem: string | null, wasTried = false): void {
     leave();
@@ -222,33 +181,22 @@ export function createClient(options: ClientOptions): Client {
   }
 
   function leave(): void {
-    stopBack();
+    watch.stop();
     void account?.stop();
     account = null;
     current = null;
     tabs?.release();
-    links = noLinks;
   }
 
-  // ── the connection ──────────────────────────────────────────────────────────────────────────────────────
-
   function heardSip(event: AgentEvent, given: SignIn): void {
-    switch (event.on) {
-      case "connecting":
-        return linked({ sip: { is: "connecting" } });
-      case "registered":
-        if (isTrying) letIn(given);
-        isTrying = false;
-        return linked({ sip: { is: "up" } });
-      case "denied":
-        if (isTrying) return signedOutWith(deniedCause(event.status), true);
-        return linked({ sip: { is: "denied", status: event.status } });
-      case "disconnected":
-        if (isTrying)
-          return signedOutWith(event.cause === "server" ? sentences.serverSilent : sentences.noServer, true);
-        return linked({ sip: down(event.cause, event.retryAtMs, links.sip) });
-      default:
+    if (isTrying && event.on === "denied") return signedOutWith(deniedCause(event.status), true);
+    if (isTrying && event.on === "disconnected")
+      return signedOutWith(event.cause === "server" ? sentences.serverSilent : sentences.noServer, true);
+    if (event.on === "registered") {
+      if (isTrying) letIn(given);
+      isTrying = false;
     }
+    watch.heardSip(event);
   }
 
   /** A check has had an answer; who is not answered is no reason to take anything away. */
@@ -265,43 +213,6 @@ export function createClient(options: ClientOptions): Client {
       session: { is: "signed-in", ...account.self, hasFactory: given.factory !== null },
     });
   }
-
-  function heardRelay(event: MsrpLinkEvent): void {
-    switch (event.on) {
-      case "connecting":
-        return linked({ relay: { is: "connecting" } });
-      case "ready":
-        return linked({ relay: { is: "up" } });
-      case "disconnected":
-        return linked({ relay: down("network", event.retryAtMs, links.relay) });
-      case "denied":
-        return linked({ relay: { is: "denied", status: event.status } });
-    }
-  }
-
-  const down = (cause: "network" | "server", retryAt: number, before: Link): Link => ({
-    is: "down",
-    cause,
-    since: before.is === "down" ? before.since : clock.now(),
-    retryAt,
-  });
-
-  function linked(change: Partial<Links>): void {
-    links = { ...links, ...change };
-    const before = store.getState().connection;
-    const connection = connectionOf(links, before, clock.now());
-    if (connection !== before) store.setState({ connection });
-    if (connection.is === "back" && before.is !== "back") backUntil(connection);
-  }
-
-  function backUntil(back: Connection): void {
-    stopBack();
-    stopBack = clock.after(timers.backMs, () => {
-      if (store.getState().connection === back) store.setState({ connection: { is: "connected" } });
-    });
-  }
-
-  // ── the rows ────────────────────────────────────────────────────────────────────────────────────────────
 
   function shown(rows: ReadonlyMap<ChatId, Chat | null>): void {
     const chats: Record<ChatId, Chat> = { ...store.getState().chats };
@@ -356,7 +267,7 @@ export function createClient(options: ClientOptions): Client {
     actions,
     start: () => {
       const kept = readAccount(stores.session)?.signIn ?? null;
-      const named = demoSignIn(options.as ?? null);
+      const named = demoSignIn(config, options.as ?? null);
       if (kept !== null && (named === null || named.address === kept.address)) signIn(kept, true);
       else if (named !== null) signIn(named, false);
     },
@@ -375,7 +286,7 @@ export function createClient(options: ClientOptions): Client {
     stop: async () => {
       const on = account;
       account = null;
-      stopBack();
+      watch.stop();
       tabs?.release();
       await on?.stop();
     },
