@@ -79,7 +79,8 @@ export type MsrpLinkTimers = MsrpSettings & {
   /** Unreported bytes on the whole connection, and of one session; each at least twice `reportEveryBytes`. */
   readonly windowBytes: number;
   readonly sessionWindowBytes: number;
-  /** What the peer sends on a path before we know its own is kept for the session to come, up to this. */
+  /** What the peer sends on a path before we know its own is kept for the session to come, up to this: a
+   * session's window of the shortest texts, with half a kilobyte for each beside its content. */
   readonly earlyBytes: number;
   /** Not open, or no answer to AUTH, within this time: the connection is given up. */
   readonly authMs: number;
@@ -94,7 +95,7 @@ export const msrpLinkTimers: MsrpLinkTimers = {
   sparePaths: 2,
   windowBytes: 262_144,
   sessionWindowBytes: 131_072,
-  earlyBytes: 262_144,
+  earlyBytes: 1_048_576,
   authMs: 10_000,
   retryMinMs: 1_000,
   retryMaxMs: 30_000,

@@ -93,6 +93,20 @@ describe("a link", () => {
     expect(cb.reported).toEqual(["1"]);
   });
 
+  it("keeps all that a peer with hundreds of short texts may send before it hears from us", async () => {
+    const [a, b] = await ground.two();
+    const [pa, pb] = [take(a), take(b)];
+    const cb = chat(b, pb, pa);
+    // As short as message/cpim can be; more than one window of them.
+    const said = Array.from({ length: 900 }, (_none, n) => `${n}`.padStart(150, "."));
+    for (const one of said) cb.handle.send(one, text(one));
+    await ground.settle(1_000);
+    const ca = chat(a, pa, pb);
+    await ground.settle(1_000);
+    expect(cb.ended).toEqual([]);
+    expect(ca.texts).toEqual(said);
+  });
+
   it("keeps only so much of it", async () => {
     const [a, b] = await ground.two({ earlyBytes: 1_000 });
     const [pa, pb] = [take(a), take(b)];
