@@ -67,6 +67,24 @@ test("the great moment keeps text, caret and focus, sends nothing by habit, and 
   expect(await calls(page, "send")).toEqual([[group.selected, "Wrap it in the green paper"]]);
 });
 
+test("the title follows the strands: the name of who was here first, then the group's", async ({ page }) => {
+  const group = await stateOf(page, "great-moment");
+  await open(page, "asking");
+  await becomeGroup(page, group);
+  const title = page.getByRole("heading", { name: "Thursday dinner", level: 2 });
+  const told = await title.evaluate((heading) =>
+    [heading.previousElementSibling, heading].map((one) => ({
+      words: one?.textContent,
+      isHeard: one?.getAttribute("aria-hidden") !== "true",
+      delay: one?.getAnimations()[0]?.effect?.getTiming().delay,
+    })),
+  );
+  expect(told).toEqual([
+    { words: "Bob Lindqvist", isHeard: false, delay: 280 },
+    { words: "Thursday dinner", isHeard: true, delay: 280 },
+  ]);
+});
+
 test("reduced motion draws the seam without moving it", async ({ browser }) => {
   const context = await browser.newContext({ reducedMotion: "reduce" });
   const page = await context.newPage();

@@ -1,12 +1,12 @@
 /** Whose chat this is, and what can be done with it. What is disabled has its reason right below. */
 import { ChevronLeft, EllipsisVertical, PanelRight, UserPlus } from "lucide-react";
 import type { ReactNode } from "react";
-import type { Chat } from "../client/model.ts";
+import type { Chat, Person } from "../client/model.ts";
 import { Button } from "./Button.tsx";
 import styles from "./ChatHeader.module.css";
 import { classes } from "./class-names.ts";
 import { ChatFace } from "./Face.tsx";
-import { shownAddress } from "./people.ts";
+import { fullName, shownAddress } from "./people.ts";
 import { words } from "./words.ts";
 
 type ChatHeaderProps = {
@@ -27,6 +27,7 @@ export function ChatHeader({
   onDetails,
 }: ChatHeaderProps): ReactNode {
   const here = chat.members.filter((member) => member.is === "in" || member.is === "away").length;
+  const former = whoWasHere(chat);
   const canAdd = canBeAddedTo(chat);
   const problem = canAdd ? whyNobodyCanBeAdded(chat, hasFactory) : null;
   const says = problem !== null && chat.phase.is !== "asking";
@@ -42,7 +43,12 @@ export function ChatHeader({
         />
         <ChatFace chat={chat} size={chat.kind === "group" ? 42 : 40} />
         <div className={styles.titles}>
-          <h2 key={chat.title} className={styles.title}>
+          {former === null ? null : (
+            <span className={styles.former} aria-hidden="true">
+              <bdi>{fullName(former)}</bdi>
+            </span>
+          )}
+          <h2 key={chat.title} className={classes(styles.title, former !== null && styles.follows)}>
             <bdi>{chat.title}</bdi>
           </h2>
           <p className={styles.second}>
@@ -91,6 +97,13 @@ export function ChatHeader({
       ) : null}
     </>
   );
+}
+
+/** Whose name the title was until just now, where a group takes the place of a 1-1. */
+function whoWasHere(chat: Chat): Person | null {
+  const seam = chat.items.find((item) => item.kind === "seam");
+  const self = chat.members.find((member) => member.self)?.address;
+  return seam?.fresh === true ? (seam.above.find(({ address }) => address !== self) ?? null) : null;
 }
 
 export function canBeAddedTo(chat: Chat): boolean {
