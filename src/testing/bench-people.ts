@@ -2,11 +2,11 @@
 import type { MsrpLink, MsrpSessionHandle } from "../flow/msrp-link.ts";
 import { relayLinkOverWebSocket, relayLinkTimers } from "../server/network/relay-link.ts";
 import { freshId, systemClock } from "../server/system.ts";
-import { responseTo } from "../wire/sip.ts";
+import { responseTo, type SipRequest } from "../wire/sip.ts";
 import type { Way } from "./bench-network.ts";
 import { benchUsers } from "./bench-users.ts";
 import { createPerson, invitee, type GroupPerson, type InGroup } from "./group-person.ts";
-import { openPhone, type Phone } from "./raw-phone.ts";
+import { answerTo, openPhone, type Phone } from "./raw-phone.ts";
 
 export const userOf = (n: number): string => {
   const user = benchUsers[n]?.user;
@@ -89,6 +89,49 @@ export async function talkOn(way: Way): Promise<Talk> {
   };
 }
 
+/** One who was asked into a group and joins late, when so much has been said there. */
+export interface Latecomer {
+  /** A group of three is made, and that many texts are said in it. */
+  readonly prepare: (texts: number) => Promise<void>;
+  /** The third joins; resolves when all of it is read. */
+  readonly join: () => Promise<void>;
+  readonly leave: () => Promise<void>;
+  readonly close: () => Promise<void>;
+}
+
+export async function latecomerOn(way: Way): Promise<Latecomer> {
+  let waiting = { left: 0, done: (): void => {} };
+  const [host, listener, late] = await threePeople(way, () => {
+    waiting.left -= 1;
+    if (waiting.left === 0) waiting.done();
+  });
+  const reads = (texts: number): Promise<void> => new Promise((done) => (waiting = { left: texts, done }));
+  let [places, said, invite]: [readonly InGroup[], number, SipRequest | null] = [[], 0, null];
+  return {
+    prepare: async (texts) => {
+      const ordered = host.order([listener, late].map(({ user }) => invitee(user)));
+      const asked = await listener.phone.takeRequest("INVITE");
+      invite = await late.phone.takeRequest("INVITE");
+      late.phone.send(answerTo(late.phone, invite, 180));
+      places = await Promise.all([host.confirm(ordered), listener.join(asked)]);
+      said = texts;
+      const all = reads(texts);
+      for (let n = 0; n < texts; n += 1) places[0]?.say(`text ${n}`);
+      await all;
+    },
+    join: async () => {
+      if (invite === null) throw new Error("nobody is asked");
+      const all = reads(said);
+      places = [...places, await late.join(invite)];
+      await all;
+    },
+    leave: async () => {
+      await Promise.all(places.slice(1).map((place) => place.leave(200)));
+    },
+    close: () => leaveAll([host, listener, late]),
+  };
+}
+
 export interface Crowd {
   /** The first of them orders the group, everybody else joins, all watch its roster. */
   readonly stand: () => Promise<InGroup>;
@@ -108,12 +151,7 @@ export async function crowdOn(way: Way, size: number, from = 0): Promise<Crowd> 
     waitFor.left -= 1;
     if (waitFor.left === 0) waitFor.done();
   };
-  const people = await inTens(numbers, async (n): Promise<GroupPerson> => {
-    const [phone, link] = await Promise.all([phoneOf(way, n), linkOf(way, n)]);
-    answers(phone, "NOTIFY");
-    answers(phone, "BYE");
-    return createPerson(userOf(n), phone, link, async () => {}, heard);
-  });
+  const people = await inTens(numbers, (n) => personOf(way, n, heard));
   const [host, ...others] = people;
   if (host === undefined) throw new Error("a crowd of nobody");
   let places: readonly InGroup[] = [];
@@ -138,11 +176,26 @@ export async function crowdOn(way: Way, size: number, from = 0): Promise<Crowd> 
       await Promise.all(places.slice(1).map((place) => place.leave(200)));
       places = [];
     },
-    close: async () => {
-      for (const { link } of people) link.stop();
-      await Promise.all(people.map(({ phone }) => phone.close()));
-    },
+    close: () => leaveAll(people),
   };
+}
+
+async function personOf(way: Way, n: number, heard: (text: string) => void): Promise<GroupPerson> {
+  const [phone, link] = await Promise.all([phoneOf(way, n), linkOf(way, n)]);
+  answers(phone, "NOTIFY");
+  answers(phone, "BYE");
+  return createPerson(userOf(n), phone, link, async () => {}, heard);
+}
+
+const threePeople = (
+  way: Way,
+  heard: (text: string) => void,
+): Promise<readonly [GroupPerson, GroupPerson, GroupPerson]> =>
+  Promise.all([personOf(way, 210, heard), personOf(way, 211, heard), personOf(way, 212, heard)]);
+
+async function leaveAll(people: readonly GroupPerson[]): Promise<void> {
+  for (const { link } of people) link.stop();
+  await Promise.all(people.map(({ phone }) => phone.close()));
 }
 
 async function inTens<From, To>(

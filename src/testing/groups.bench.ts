@@ -1,22 +1,11 @@
 /**
- * What a group costs, over sockets on loopback: from Add people to a group that stands, one text to all, and the
- * memory of the server. Held against a plain 1-1, a bare WebSocket server, and a group of a tenth.
+ * What a group costs, over sockets on loopback: from Add people to a group that stands, and one text to all. Held against a plain 1-1, a bare WebSocket server, and a group of a tenth.
  */
 import { performance } from "node:perf_hooks";
 import { freshId } from "../server/system.ts";
 import { Took, type Act, type Bench, type Sides } from "./bench-measure.ts";
-import {
-  benchServer,
-  boxWay,
-  kamailioWay,
-  openBare,
-  startBenchServer,
-  type BareSocket,
-  type BenchServer,
-  type MemoryWhen,
-  type Way,
-} from "./bench-network.ts";
-import { crowdOn, linkOf, phoneOf, userOf, type Crowd } from "./bench-people.ts";
+import { benchServer, boxWay, kamailioWay, openBare, type Way } from "./bench-network.ts";
+import { crowdOn, latecomerOn, userOf, type Crowd } from "./bench-people.ts";
 import { startPeople, stopPeople, type HeadlessPerson } from "./headless-person.ts";
 import { invitationAt, talkInPrivate } from "./headless-stage.ts";
 import { groupIn, oneToOne } from "./headless-state.ts";
@@ -136,75 +125,6 @@ async function standUp(isQuick: boolean): Promise<Sides> {
   };
 }
 
-type Held = { readonly close: () => Promise<unknown> };
-
-type Measuring = { readonly server: BenchServer; readonly when: MemoryWhen };
-
-/** How much more memory the server uses for each of what `make` makes, as long as it is there. */
-function memoryOf({ server, when }: Measuring, many: number, make: () => Promise<readonly Held[]>): Act {
-  return async () => {
-    const before = await server.memoryBytes(when);
-    const made = await make();
-    const more = (await server.memoryBytes(when)) - before;
-    await Promise.all(made.map((one) => one.close()));
-    return new Took(more / many);
-  };
-}
-
-const inTurn = async <T>(many: number, make: (n: number) => Promise<T>): Promise<readonly T[]> => {
-  const made: T[] = [];
-  for (let n = 0; n < many; n += 1) made.push(await make(n));
-  return made;
-};
-
-/** On a server of its own: what others leave behind would be seen to go. */
-function memoryBench(what: string, open: (on: Measuring, isQuick: boolean) => Promise<Act> | Act): Bench {
-  return {
-    part: "sockets",
-    what,
-    baseline: "one bare socket",
-    unit: "bytes",
-    turns: 3,
-    open: async (isQuick) => {
-      const [mine, bare] = [await startBenchServer(), await startBenchServer()];
-      const many = isQuick ? 2 : 200;
-      const when = isQuick ? "now" : "settled";
-      const sockets = (): Promise<readonly BareSocket[]> =>
-        inTurn(many, () => openBare(bare.barePort, "/echo"));
-      return {
-        ours: await open({ server: mine, when }, isQuick),
-        baseline: memoryOf({ server: bare, when }, many, sockets),
-        close: async () => {
-          await Promise.all([mine.stop(), bare.stop()]);
-        },
-      };
-    },
-  };
-}
-
-const memoryBenches: readonly Bench[] = [
-  memoryBench("memory of somebody signed in, SIP and MSRP", (on, isQuick) => {
-    const enter = async (n: number): Promise<Held> => {
-      const [phone, link] = await Promise.all([phoneOf(on.server.box, n), linkOf(on.server.box, n, 2)]);
-      return {
-        close: () => {
-          link.stop();
-          return phone.close();
-        },
-      };
-    };
-    const many = isQuick ? 2 : 200;
-    return memoryOf(on, many, () => inTurn(many, enter));
-  }),
-  memoryBench("memory of a group of 100, beside its people's own", async (on, isQuick) => {
-    const crowd = await crowdOn(on.server.box, sizes(isQuick)[1]);
-    return memoryOf(on, 1, async () => {
-      await crowd.stand();
-      return [{ close: crowd.leave }];
-    });
-  }),
-];
-
 export const benches: readonly Bench[] = [
   {
     part: "sockets",
@@ -242,7 +162,27 @@ export const benches: readonly Bench[] = [
     growth: 10,
     open: async (isQuick) => fanOut(await boxWay(), isQuick),
   },
-  ...memoryBenches,
+  {
+    part: "sockets",
+    what: "somebody joins and reads 1,000 texts said before",
+    baseline: "100 texts",
+    growth: 10,
+    turns: 3,
+    open: async (isQuick) => {
+      const late = await latecomerOn(await boxWay());
+      const joins =
+        (texts: number): Act =>
+        async () => {
+          await late.prepare(isQuick ? 2 : texts);
+          const began = performance.now();
+          await late.join();
+          const took = ns(began);
+          await late.leave();
+          return took;
+        };
+      return { ours: joins(1_000), baseline: joins(100), close: late.close };
+    },
+  },
 ];
 
 export const kamailioBenches: readonly Bench[] = [
