@@ -1,5 +1,6 @@
 /**
- * What a group costs, over sockets on loopback: from Add people to a group that stands, and one text to all. Held against a plain 1-1, a bare WebSocket server, and a group of a tenth.
+ * What a group costs, over sockets on loopback: from Add people to a group that stands, one text to all, many texts to
+ * one who joins late. Held against a plain 1-1, a bare WebSocket server, and a tenth.
  */
 import { performance } from "node:perf_hooks";
 import { freshId } from "../server/system.ts";
