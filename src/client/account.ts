@@ -1,30 +1,26 @@
 /**
- * One signed-in account: its links to SIP server and relay, its chats, and where each thing that happens goes.
- *
- * Whatever comes in, from a socket, a timer or a person, is one turn: all its consequences are drawn first, then the
- * screen is told once.
+ * One signed-in account: its links to SIP server and relay, its chats, and where each thing that happens goes, one turn
+ * at a time (`turns.ts`).
  */
 import type { Clock } from "../flow/clock.ts";
-import type { LegId } from "../flow/extend.ts";
 import type { MsrpLink, MsrpLinkEvent } from "../flow/msrp-link.ts";
-import type { Agent, AgentEvent, AgentOptions, Became, OpenSocket } from "../sip/agent.ts";
+import type { Agent, AgentEvent, AgentOptions, OpenSocket } from "../sip/agent.ts";
 import { createAgent } from "../sip/create-agent.ts";
 import { bareAddress, domainOf, userOf } from "./addresses.ts";
-import { groupIdOf, type Desk, type LegEvent, type Row } from "./desk.ts";
-import { createGroupChat } from "./group-chat.ts";
-import { createListRoom } from "./list-room.ts";
+import { createChats } from "./chats.ts";
+import type { Desk } from "./desk.ts";
+import { createHearing } from "./hearing.ts";
 import { createMedia } from "./media.ts";
 import type { KeptGroup } from "./kept-groups.ts";
 import type { Chat, ChatId, Person } from "./model.ts";
 import { createMsrpLink, type MsrpLinkOptions } from "./msrp-link.ts";
 import { createOneToOnes } from "./one-to-ones.ts";
 import { createPeople, type People } from "./people.ts";
-import { createPrivateChat } from "./private-chat.ts";
 import { createReach } from "./reach.ts";
 import { receive, receiveMessage } from "./reception.ts";
-import type { GroupChat, GroupOptions, PrivateChat } from "./rooms.ts";
-import type { Talk } from "./talk.ts";
+import type { GroupChat, PrivateChat } from "./rooms.ts";
 import { agentTimers, type ClientTimers } from "./timers.ts";
+import { createTurns } from "./turns.ts";
 
 /** How SIP and MSRP are reached. */
 export type MakeLinks = {
@@ -82,61 +78,37 @@ export interface Account {
 
 export function createAccount(options: AccountOptions): Account {
   const { self, clock, freshId, timers, factory } = options;
-  const privates = new Map<string, PrivateChat>();
-  const groups = new Map<string, GroupChat>();
-  const heard = new Map<LegId, (event: LegEvent) => void>();
-  const watched = new Map<string, (body: string, terminated: string | null) => void>();
-  const sent = new Map<string, (how: Became, accept: readonly string[]) => void>();
-  const touched = new Set<Row>();
-  /** Rows that the person has opened by hand. */
-  const opened = new Set<string>();
+  const hearing = createHearing();
+  const chats = createChats(() => desk);
+  const wakePrivates = (): void => {
+    for (const chat of chats.privates()) chat.wake();
+  };
   const reach = createReach({
     clock,
     settleMs: timers.settleMs,
-    registered: () => {
-      for (const chat of privates.values()) chat.wake();
-    },
+    registered: wakePrivates,
     online: () => {
-      for (const group of groups.values()) group.wake();
-      for (const chat of privates.values()) chat.wake();
+      for (const group of chats.groups()) group.wake();
+      wakePrivates();
     },
   });
-  let depth = 0;
-  let peopleAreNew = false;
   let stopped = false;
-
-  function turn<T>(run: () => T): T {
-    depth += 1;
-    try {
-      return run();
-    } finally {
-      depth -= 1;
-      if (depth === 0) show();
-    }
-  }
-
-  function show(): void {
-    if (stopped) return;
-    if (peopleAreNew) {
-      peopleAreNew = false;
-      for (const row of [...privates.values(), ...groups.values()]) touched.add(row);
-      options.peopleChanged(people);
-    }
-    if (touched.size === 0) return;
-    const rows = new Map<ChatId, Chat | null>();
-    for (const { id } of touched) rows.set(id, (privates.get(id) ?? groups.get(id))?.view() ?? null);
-    touched.clear();
-    options.shown(rows);
-    options.keep([...groups.values()].flatMap((group) => group.kept() ?? []));
-  }
-
+  const turns = createTurns({
+    rows: () => chats.all(),
+    rowOf: (id) => chats.privateIn(id) ?? chats.groupIn(id),
+    peopleChanged: () => options.peopleChanged(people),
+    shown: (changed) => {
+      options.shown(changed);
+      options.keep(chats.groups().flatMap((group) => group.kept() ?? []));
+    },
+    isStopped: () => stopped,
+  });
+  const turn: Account["turn"] = (run) => turns.turn(run);
   const people = createPeople({
     self,
     contacts: options.contacts,
     recent: options.recent,
-    changed: () => {
-      peopleAreNew = true;
-    },
+    changed: () => turns.touchAll(),
   });
 
   // ── the links ───────────────────────────────────────────────────────────────────────────────────────────
@@ -185,22 +157,19 @@ export function createAccount(options: AccountOptions): Account {
       case "connecting":
         return options.onSip(event);
       case "incoming":
-        return receive(desk, talkOf, event.incoming);
+        return receive(desk, (leg) => chats.talkOf(leg), event.incoming);
       case "message":
         return agent.answer(event.message.id, receiveMessage(desk, event.message));
-      case "answered": {
-        const became = sent.get(event.message);
-        sent.delete(event.message);
-        return became?.(event.became, event.accept);
-      }
+      case "answered":
+        return hearing.onAnswered(event);
       case "moving":
         return media.moving(event.leg, event.sdp, (sdp) =>
           agent.moved(event.leg, typeof sdp === "string" ? sdp : null),
         );
       case "notified":
-        return watched.get(event.subscription)?.(event.body, event.terminated);
+        return hearing.onNotified(event);
       default:
-        heard.get(event.leg)?.(event);
+        hearing.onLeg(event);
     }
   }
 
@@ -210,27 +179,6 @@ export function createAccount(options: AccountOptions): Account {
     reach.is("relay", isReady);
     options.onRelay(event);
   }
-
-  const talkOf = (leg: LegId): Talk | null =>
-    [...privates.values()].map((chat) => chat.talkOf(leg)).find((talk) => talk !== null) ?? null;
-
-  // ── what the chats share ────────────────────────────────────────────────────────────────────────────────
-
-  const knownGroup = (contributionId: string): GroupChat | undefined =>
-    [...groups.values()].find((group) => group.contributionId === contributionId);
-
-  const room = createListRoom({
-    groups: () => [...groups.values()],
-    privates: () => [...privates.values()],
-    knows: (address) => people.knows(address),
-    isSelected: options.isSelected,
-    isOpened: (address) => opened.has(address),
-    forgetGroup: (group) => desk.forget(group),
-    forgetPrivate: (chat) => {
-      privates.delete(chat.peer);
-      touched.add(chat);
-    },
-  });
 
   const desk: Desk = {
     self,
@@ -252,55 +200,16 @@ export function createAccount(options: AccountOptions): Account {
       clock.after(ms, () => {
         if (!stopped) turn(run);
       }),
-    own: (leg, hear) => {
-      if (hear === null) heard.delete(leg);
-      else heard.set(leg, hear);
-    },
+    own: (leg, hear) => hearing.own(leg, hear),
+    watch: (subscription, hear) => hearing.watch(subscription, hear),
     message: (message, became) => {
-      sent.set(message.id, became);
+      hearing.await(message.id, became);
       agent.message(message);
     },
-    watch: (subscription, hear) => {
-      if (hear === null) watched.delete(subscription);
-      else watched.set(subscription, hear);
-    },
-    touch: (row) => void touched.add(row),
+    touch: (row) => turns.touch(row),
     isSelected: options.isSelected,
     reselect: options.reselect,
-    privateChat: (address) => {
-      const known = privates.get(address);
-      if (known !== undefined) return known;
-      const created = createPrivateChat(desk, address);
-      privates.set(address, created);
-      touched.add(created);
-      return created;
-    },
-    knownChat: (address) => privates.get(address) ?? null,
-    hasRoom: (by) => {
-      if ("caller" in by) return room.forCaller(by.caller);
-      return knownGroup(by.group) !== undefined || room.forGroup();
-    },
-    groupFor: (incoming) => {
-      const contributionId = groupIdOf(incoming);
-      return (
-        knownGroup(contributionId) ??
-        desk.newGroup({
-          contributionId,
-          conversationId: incoming.conversationId ?? freshId(),
-          subject: incoming.subject,
-        })
-      );
-    },
-    newGroup: (begun: GroupOptions) => {
-      const group = createGroupChat(desk, begun);
-      groups.set(group.id, group);
-      return group;
-    },
-    groups: () => [...groups.values()],
-    forget: (group) => {
-      groups.delete(group.id);
-      touched.add(group);
-    },
+    ...chats,
   };
 
   return {
@@ -309,7 +218,7 @@ export function createAccount(options: AccountOptions): Account {
     factory,
     start: () => {
       turn(() => {
-        for (const one of options.kept) desk.newGroup(one).recall(one);
+        for (const one of options.kept) chats.newGroup(one).recall(one);
       });
       agent.start();
       link.start();
@@ -320,19 +229,14 @@ export function createAccount(options: AccountOptions): Account {
     },
     stop: async () => {
       stopped = true;
-      for (const chat of [...privates.values(), ...groups.values()]) chat.hangUp();
+      for (const row of chats.all()) row.hangUp();
       link.stop();
       await agent.stop();
     },
     turn,
-    open: (address) => {
-      opened.add(address);
-      const chat = desk.privateChat(address);
-      chat.show();
-      return chat;
-    },
-    privateIn: (id) => privates.get(id) ?? null,
-    groupIn: (id) => groups.get(id) ?? null,
+    open: (address) => chats.open(address),
+    privateIn: (id) => chats.privateIn(id),
+    groupIn: (id) => chats.groupIn(id),
     isConference: (address) =>
       factory !== null && bareAddress(address) === bareAddress(factory) && domainOf(address) !== "",
   };

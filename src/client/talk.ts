@@ -14,12 +14,10 @@ import {
 } from "../flow/extend.ts";
 import { drive } from "../flow/machine.ts";
 import type { Incoming } from "../sip/agent.ts";
-import { formatReplaces } from "../wire/replaces.ts";
-import { formatResourceLists, type ListEntry } from "../wire/resource-lists.ts";
 import { uriOf } from "./addresses.ts";
 import type { Desk, LegEvent } from "./desk.ts";
 import type { Parting } from "./group-parting.ts";
-import { inviteHeaders } from "./headers.ts";
+import { groupOrder } from "./group-order.ts";
 import type { GroupChat, PrivateChat } from "./rooms.ts";
 
 export interface Talk {
@@ -43,7 +41,7 @@ const completed = { cause: 200, text: "Call completed" };
 const terminated = { cause: 487, text: "Request terminated" };
 
 export function createTalk(desk: Desk, own: PrivateChat | null): Talk {
-  const { agent, media, self } = desk;
+  const { agent, media } = desk;
   const groups = new Map<LegId, GroupChat>();
   const invitations = new Map<LegId, Incoming>();
   /** Why the group is being left, said before the machine is told. */
@@ -75,31 +73,19 @@ export function createTalk(desk: Desk, own: PrivateChat | null): Talk {
     }
   }
 
-  /** Step 1: the factory, with everybody in a list, the peer of the 1-1 first and marked. */
+  /** Step 1. */
   function invite({ leg, id, people, replaces, instead }: Extract<ClientEffect, { do: "invite" }>): void {
     const group = groups.get(leg);
     if (group === undefined || desk.factory === null) return refused(leg, 404, null);
     if (instead === null) continues = replaces !== null;
     const { factory } = desk;
-    const peer = own === null ? [] : [entryOf(own.peer, replaces)];
-    const list = [...peer, ...people.map((address) => entryOf(address, null))];
+    const order = groupOrder(desk, group, { id, peer: own?.peer ?? null, replaces, people });
     media.offer(leg, "group", (sdp) => {
       if (typeof sdp === "number") {
         if (instead !== null) cancel(instead);
         return refused(leg, sdp, null);
       }
-      agent.invite({
-        leg,
-        to: factory,
-        sdp,
-        headers: inviteHeaders(
-          self.address,
-          "group",
-          { conversationId: group.conversationId, contributionId: id },
-          group.subject(),
-        ),
-        recipientList: formatResourceLists(list),
-      });
+      agent.invite({ leg, to: factory, sdp, ...order });
       // Not before: a focus that has the first order then knows the second for the same.
       if (instead !== null) cancel(instead);
     });
@@ -109,26 +95,6 @@ export function createTalk(desk: Desk, own: PrivateChat | null): Talk {
   function cancel(leg: LegId): void {
     if (media.withdraw(leg)) drop(leg);
     else agent.cancel(leg);
-  }
-
-  /** `Replaces` names the dialog as its reader sees it: our remote tag is local there (RFC 3891 §3). */
-  function entryOf(address: string, replaces: LegId | null): ListEntry {
-    const ids = replaces === null ? null : desk.oneToOnes.idsOf(replaces);
-    const dialog = replaces === null || desk.behindB2bua ? null : agent.dialog(replaces);
-    return {
-      address: uriOf(address),
-      copyControl: "to",
-      sessionReplaces: ids?.contributionId ?? null,
-      replaces:
-        dialog === null
-          ? null
-          : formatReplaces({
-              callId: dialog.callId,
-              toTag: dialog.remoteTag,
-              fromTag: dialog.localTag,
-              earlyOnly: false,
-            }),
-    };
   }
 
   function accept(leg: LegId): void {
