@@ -1,5 +1,6 @@
 /** Both ends of a 1-1 begin a group at once: the lower Contribution-ID wins, and nothing that was written is lost. */
 import { describe, expect, it } from "vitest";
+import { refused, acked } from "../testing/scripted-events.ts";
 import {
   alice,
   bob,
@@ -9,7 +10,6 @@ import {
   reading,
   scriptedPerson,
   user,
-  type ScriptedPerson,
 } from "../testing/scripted-person.ts";
 
 function crossing(contributionId: string, isStanding = false) {
@@ -27,9 +27,6 @@ function crossing(contributionId: string, isStanding = false) {
   return { at, old, leg };
 }
 
-const refused = (at: ScriptedPerson, leg: string, status: number): void =>
-  at.agent.hears({ on: "refused", leg, status, reason: "", warning: null });
-
 describe("ours is lower", () => {
   it("theirs gets 491, and ours goes on", () => {
     const { at, leg } = crossing("z");
@@ -46,7 +43,7 @@ describe("theirs is lower", () => {
     const { at, old, leg } = crossing("0");
     expect(at.agent.last("cancel").leg).toBe(leg);
     refused(at, leg, 487);
-    at.agent.hears({ on: "acked", leg: "theirs" });
+    acked(at, "theirs");
     expect(at.agent.last("end")).toEqual({ do: "end", leg: old, cause: 200 });
     expect(at.agent.last("refer")).toEqual({ do: "refer", leg: "theirs", people: [carol] });
     expect(at.group().id).toBe("group:0");
@@ -58,7 +55,7 @@ describe("theirs is lower", () => {
   it("ours stands already: what was said in it is kept, what was not reported can be sent again", () => {
     const { at, old, leg } = crossing("0", true);
     expect(at.agent.last("end")).toEqual({ do: "end", leg, cause: 487 });
-    at.agent.hears({ on: "acked", leg: "theirs" });
+    acked(at, "theirs");
     at.agent.hears({ on: "closed", leg });
     at.agent.hears({ on: "closed", leg: old });
     expect(at.groups().map((one) => one.id)).toEqual(["group:0"]);
@@ -86,13 +83,13 @@ describe("theirs is lower", () => {
     const { at } = crossing("0", true);
     at.actions.send(bob, "Wait.");
     expect(at.agent.asked.filter((one) => one.do === "invite" && one.invite.to === bob).length).toBe(1);
-    at.agent.hears({ on: "acked", leg: "theirs" });
+    acked(at, "theirs");
     expect(reading(at.group())).toContain("Wait. (undelivered)");
   });
 
   it("more people picked while it is being joined are brought along", () => {
     const { at } = crossing("0");
-    at.agent.hears({ on: "acked", leg: "theirs" });
+    acked(at, "theirs");
     at.actions.addPeople("group:0", [dave], null);
     expect(at.agent.last("refer").people).toEqual([dave]);
     at.agent.hears({ on: "referred", leg: "theirs", to: dave, status: 403 });
@@ -115,7 +112,7 @@ describe("the roster says 491 of the peer: an invitation of theirs is under way"
     expect(at.hasRow(bob)).toBe(false);
     const dialog = { callId: `call-${old}`, toTag: "ours", fromTag: "theirs", earlyOnly: false };
     at.isInvited("theirs", bob, { replaces: dialog, contributionId: "0", conversationId: null });
-    at.agent.hears({ on: "acked", leg: "theirs" });
+    acked(at, "theirs");
     expect(at.groups().map((one) => one.id)).toEqual(["group:0"]);
     expect(at.agent.last("refer").people).toEqual([carol]);
   });

@@ -1,18 +1,7 @@
 /** What a person had in hand when a 1-1 became a group: draft, place, unread texts; and what stays above the seam. */
 import { describe, expect, it } from "vitest";
-import {
-  alice,
-  bob,
-  carol,
-  declined,
-  reading,
-  scriptedPerson,
-  user,
-  type ScriptedPerson,
-} from "../testing/scripted-person.ts";
-
-const bye = (at: ScriptedPerson, leg: string): void =>
-  at.agent.hears({ on: "ended", leg, by: "peer", cause: 200, text: null });
+import { bye } from "../testing/scripted-events.ts";
+import { alice, bob, carol, declined, reading, scriptedPerson, user } from "../testing/scripted-person.ts";
 
 function asking() {
   const at = scriptedPerson();

@@ -1,5 +1,6 @@
 /** What peers, focuses and people may do at their worst: nothing throws, and other chats are none the worse. */
 import { describe, expect, it } from "vitest";
+import { refused, acked, bye } from "../testing/scripted-events.ts";
 import {
   alice,
   bob,
@@ -17,7 +18,7 @@ function standing(different = {}) {
   const at = scriptedPerson();
   at.isInvited("x", bob, different);
   at.actions.join(at.group().id);
-  at.agent.hears({ on: "acked", leg: "x" });
+  acked(at, "x");
   return { at, id: at.group().id, x: at.relay.session("x") };
 }
 
@@ -122,14 +123,14 @@ describe("a hostile caller", () => {
     const leg = at.talksWith(bob, "bob-1");
     const before = at.state();
     for (const forgotten of ["nobody", "x"]) {
-      at.agent.hears({ on: "acked", leg: forgotten });
+      acked(at, forgotten);
       at.agent.hears({ on: "closed", leg: forgotten });
-      at.agent.hears({ on: "ended", leg: forgotten, by: "peer", cause: 200, text: null });
-      at.agent.hears({ on: "refused", leg: forgotten, status: 500, reason: "", warning: null });
+      bye(at, forgotten);
+      refused(at, forgotten, 500);
       at.agent.hears({ on: "cancelled", leg: forgotten, cause: null });
       at.agent.hears({ on: "notified", subscription: forgotten, body: "x", terminated: "" });
     }
-    at.agent.hears({ on: "acked", leg });
+    acked(at, leg);
     at.agent.hears({ on: "progress", leg, status: 183, contact: "x", isFocus: true });
     expect(at.state()).toBe(before);
   });

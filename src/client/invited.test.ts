@@ -1,105 +1,16 @@
 /** Invitations to groups: B's, which takes the place of a 1-1, and C's, which waits for a person. */
 import { describe, expect, it } from "vitest";
+import { refused, refusesCall, acked } from "../testing/scripted-events.ts";
 import {
   alice,
   bob,
-  carol,
   conference,
   dave,
   reading,
   scriptedPerson,
   stranger,
   user,
-  type ScriptedPerson,
 } from "../testing/scripted-person.ts";
-
-/** B has a 1-1 with A; from here on "alice" plays B, and Bob began the group. */
-function replaced() {
-  const at = scriptedPerson();
-  const old = at.talksWith(bob, "bob-1");
-  const dialog = { callId: `call-${old}`, toTag: "ours", fromTag: "theirs", earlyOnly: false };
-  at.isInvited("x", bob, { replaces: dialog, conversationId: null });
-  return { at, old };
-}
-
-const acked = (at: ScriptedPerson, leg: string): void => at.agent.hears({ on: "acked", leg });
-
-describe("an invitation that takes the place of a 1-1", () => {
-  it("is accepted by itself; the 1-1 is ended after the ACK and drained", () => {
-    const { at, old } = replaced();
-    expect(at.agent.last("accept").leg).toBe("x");
-    expect(at.agent.count("end")).toBe(0);
-    expect(at.row(bob).phase.is).toBe("open");
-    acked(at, "x");
-    expect(at.agent.last("end")).toEqual({ do: "end", leg: old, cause: 200 });
-    expect(at.hasRow(bob)).toBe(false);
-    expect(at.relay.session("bob-1").isOpen()).toBe(true);
-    at.clock.advance(2_000);
-    expect(at.relay.session("bob-1").isOpen()).toBe(false);
-    at.agent.hears({ on: "closed", leg: old });
-    expect(reading(at.group()).slice(0, 2)).toEqual(["Hi. (delivered)", "──"]);
-  });
-
-  it("never acknowledged: the 1-1 stays", () => {
-    const { at } = replaced();
-    at.actions.send(bob, "Wait.");
-    at.agent.hears({ on: "unacked", leg: "x" });
-    expect(at.groups()).toEqual([]);
-    expect(at.row(bob).phase.is).toBe("open");
-    expect(at.relay.session("bob-1").isOpen()).toBe(true);
-    expect(at.agent.count("end")).toBe(0);
-    expect(at.relay.session("bob-1").sent.map((one) => one.text)).toEqual(["Hi.", "Wait."]);
-  });
-
-  it("with media that can't be used: 488, and the 1-1 stays", () => {
-    const at = scriptedPerson();
-    const old = at.talksWith(bob, "bob-1");
-    const dialog = { callId: `call-${old}`, toTag: "ours", fromTag: "theirs", earlyOnly: false };
-    at.isInvited("x", bob, { replaces: dialog, conversationId: null, sdp: "garbage" });
-    expect(at.agent.last("refuse")).toEqual({ do: "refuse", leg: "x", status: 488 });
-    expect(at.row(bob).phase.is).toBe("open");
-    expect(at.groups()).toEqual([]);
-  });
-
-  it("from somebody else than the other party: 403, a quiet row, the 1-1 untouched", () => {
-    const at = scriptedPerson();
-    const old = at.talksWith(bob, "bob-1");
-    const dialog = { callId: `call-${old}`, toTag: "ours", fromTag: "theirs", earlyOnly: false };
-    at.isInvited("x", carol, { replaces: dialog, conversationId: null, subject: "Trip" });
-    expect(at.agent.last("refuse")).toEqual({ do: "refuse", leg: "x", status: 403 });
-    expect(at.group().phase).toMatchObject({ is: "missed", how: "refused", by: { address: carol } });
-    expect(at.group().title).toBe("Trip");
-    expect(at.row(bob).phase.is).toBe("open");
-  });
-
-  it("to a 1-1 that the person has just closed: 603", () => {
-    const at = scriptedPerson();
-    const old = at.talksWith(bob, "bob-1");
-    at.actions.closeChat(bob);
-    const dialog = { callId: `call-${old}`, toTag: "ours", fromTag: "theirs", earlyOnly: false };
-    at.isInvited("x", bob, { replaces: dialog });
-    expect(at.agent.last("refuse")).toEqual({ do: "refuse", leg: "x", status: 603 });
-    expect(at.groups()).toEqual([]);
-  });
-
-  it("taken back by whoever began it: both have the 1-1's row again, and what was written goes", () => {
-    const { at, old } = replaced();
-    at.actions.select(bob);
-    at.actions.send(bob, "On its way.");
-    acked(at, "x");
-    expect(at.state().selected).toBe(at.group().id);
-    at.agent.hears({ on: "closed", leg: old });
-    at.agent.hears({ on: "ended", leg: "x", by: "peer", cause: 487, text: null });
-    expect(at.groups()).toEqual([]);
-    expect(at.state().selected).toBe(bob);
-    expect(reading(at.row(bob)).at(-1)).toBe("[interrupted]");
-    at.clock.advance(2_000);
-    const call = at.agent.last("invite");
-    expect(call.invite.to).toBe(bob);
-    at.isAccepted(call.leg, bob, "bob-2");
-    expect(at.relay.session("bob-2").sent.map((one) => one.text)).toEqual(["On its way."]);
-  });
-});
 
 describe("an invitation to somebody new", () => {
   const invited = (different = {}) => {
@@ -135,13 +46,7 @@ describe("an invitation to somebody new", () => {
     const at = invited();
     at.actions.join(at.group().id);
     at.agent.hears({ on: "unacked", leg: "x" });
-    at.agent.hears({
-      on: "refused",
-      leg: at.agent.last("invite").leg,
-      status: 480,
-      reason: "",
-      warning: null,
-    });
+    refusesCall(at, 480);
     expect(at.group().phase).toMatchObject({ is: "missed", how: "missed" });
     expect(at.group().items.at(-1)).toMatchObject({ what: "note", text: "Not reachable right now." });
     at.actions.join(at.group().id);
@@ -187,7 +92,7 @@ describe("an invitation to somebody new", () => {
     const { leg } = at.agent.last("invite");
     at.actions.leave(at.group().id);
     expect(at.agent.last("cancel").leg).toBe(leg);
-    at.agent.hears({ on: "refused", leg, status: 487, reason: "", warning: null });
+    refused(at, leg, 487);
     expect(at.group().phase).toMatchObject({ is: "missed" });
   });
 
@@ -206,7 +111,7 @@ describe("an invitation to somebody new", () => {
     at.actions.decline(at.group().id);
     at.actions.join(at.group().id);
     const { leg } = at.agent.last("invite");
-    at.agent.hears({ on: "refused", leg, status, reason: "", warning: null });
+    refused(at, leg, status);
     expect(at.group().phase).toMatchObject(phase);
     at.clock.advance(120_000);
     expect(at.agent.count("invite")).toBe(1);
@@ -256,88 +161,5 @@ describe("an invitation to somebody new", () => {
     const at = scriptedPerson();
     at.isInvited("x", bob, { referredBy: null, assertedIdentity: stranger });
     expect(at.group().phase).toMatchObject({ by: { address: stranger } });
-  });
-});
-
-describe("invited again", () => {
-  it("while it is open: the focus has lost us, so we come back at once, and only once", () => {
-    const at = scriptedPerson();
-    at.isInvited("x", bob);
-    at.actions.join(at.group().id);
-    acked(at, "x");
-    at.actions.send(at.group().id, "Hello?");
-    at.isInvited("y", bob, { contributionId: "contribution-x" });
-    expect(at.agent.last("end").leg).toBe("x");
-    expect(at.agent.last("accept").leg).toBe("y");
-    acked(at, "y");
-    expect(at.group().phase.is).toBe("open");
-    expect(at.relay.session("y").sent.map((one) => one.text)).toEqual(["Hello?"]);
-    at.clock.advance(120_000);
-    expect(at.agent.count("invite")).toBe(0);
-    expect(at.groups().length).toBe(1);
-  });
-
-  it("while it rings: the newer ring counts, and the end of the older harms nothing", () => {
-    const at = scriptedPerson();
-    at.isInvited("x", bob);
-    at.isInvited("y", bob, { contributionId: "contribution-x" });
-    expect(at.agent.last("end").leg).toBe("x");
-    at.agent.hears({ on: "cancelled", leg: "x", cause: null });
-    expect(at.group().phase.is).toBe("invited");
-    at.actions.join(at.group().id);
-    expect(at.agent.last("accept").leg).toBe("y");
-    at.isInvited("z", bob, { contributionId: "contribution-x" });
-    expect(at.agent.last("refuse")).toEqual({ do: "refuse", leg: "z", status: 491 });
-    acked(at, "y");
-    expect(at.group().phase.is).toBe("open");
-  });
-
-  it("while one comes in by the conference URI: the invitation is taken, the other way given up", () => {
-    const at = scriptedPerson();
-    at.isInvited("x", bob);
-    at.actions.decline(at.group().id);
-    at.actions.join(at.group().id);
-    const { leg } = at.agent.last("invite");
-    at.isInvited("y", bob, { contributionId: "contribution-x" });
-    expect(at.agent.last("cancel").leg).toBe(leg);
-    expect(at.agent.last("accept").leg).toBe("y");
-    acked(at, "y");
-    expect(at.group().phase.is).toBe("open");
-  });
-
-  it("after leaving: it rings as any other", () => {
-    const at = scriptedPerson();
-    at.isInvited("x", bob);
-    at.actions.join(at.group().id);
-    acked(at, "x");
-    at.actions.leave(at.group().id);
-    expect(at.group().phase).toMatchObject({ is: "ended", how: "you-left" });
-    at.isInvited("y", bob, { contributionId: "contribution-x" });
-    expect(at.group().phase.is).toBe("invited");
-    at.actions.join(at.group().id);
-    acked(at, "y");
-    expect(at.group().phase.is).toBe("open");
-  });
-
-  it("by somebody who only knows its name: refused, and the group is untouched", () => {
-    const at = scriptedPerson();
-    at.isInvited("x", bob);
-    at.actions.join(at.group().id);
-    acked(at, "x");
-    const before = at.group();
-    at.isInvited("evil", bob, {
-      contributionId: "contribution-x",
-      assertedIdentity: stranger,
-      contact: "sip:evil@elsewhere.example",
-    });
-    expect(at.agent.last("refuse")).toEqual({ do: "refuse", leg: "evil", status: 403 });
-    expect(at.group()).toEqual(before);
-    at.isInvited("evil-2", bob, {
-      contributionId: "contribution-x",
-      assertedIdentity: stranger,
-      contact: "sip:evil@elsewhere.example",
-      replaces: { callId: "x", toTag: "x", fromTag: "x", earlyOnly: false },
-    });
-    expect(at.group()).toEqual(before);
   });
 });

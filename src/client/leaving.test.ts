@@ -1,5 +1,6 @@
 /** Signing out and going away: nobody is left ringing, no timer acts, and the store hears nothing more. */
 import { expect, it } from "vitest";
+import { bye } from "../testing/scripted-events.ts";
 import { bob, carol, scriptedPerson, stranger } from "../testing/scripted-person.ts";
 
 it("while a group is asked for: it is taken back, and the 1-1 ended", () => {
@@ -35,7 +36,7 @@ it("nothing runs afterwards", () => {
   const at = scriptedPerson();
   const old = at.talksWith(bob, "bob-1");
   at.isLetIn(at.asks(bob, [carol]), "x");
-  at.agent.hears({ on: "ended", leg: old, by: "peer", cause: 200, text: null });
+  bye(at, old);
   at.relay.session("x").ends("lost");
   at.actions.signOut();
   const state = at.state();

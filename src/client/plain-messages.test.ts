@@ -1,11 +1,11 @@
 /** A 1-1 with somebody who has no MSRP, as one end sees it: what goes out, how, and what of it waits. */
 import { describe, expect, it } from "vitest";
+import { refusesCall } from "../testing/scripted-events.ts";
 import {
   answerLost,
   answered,
   cpimIn,
   last,
-  refusesCall,
   says,
   sent,
   toBob,

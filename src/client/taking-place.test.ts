@@ -1,18 +1,7 @@
 /** The server in the middle is lost with every line while a group takes the place of a 1-1: which rows there are after. */
 import { expect, it } from "vitest";
-import {
-  bob,
-  carol,
-  conference,
-  reading,
-  scriptedPerson,
-  type ScriptedPerson,
-} from "../testing/scripted-person.ts";
-
-function loses(at: ScriptedPerson): void {
-  at.relay.lost();
-  at.agent.hears({ on: "disconnected", cause: "network", retryAtMs: at.clock.now() + 1_000 });
-}
+import { refused, acked, bye, loses } from "../testing/scripted-events.ts";
+import { bob, carol, conference, reading, scriptedPerson } from "../testing/scripted-person.ts";
 
 /** Bob began a group out of the 1-1 with Alice, who moves over by herself. */
 function movesOver() {
@@ -31,7 +20,7 @@ it("moving over, and the group is gone with everything else: nobody saw it, so t
   at.clock.advance(1_000);
   const way = at.agent.last("invite");
   expect(way.invite.to).toBe(conference);
-  at.agent.hears({ on: "refused", leg: way.leg, status: 404, reason: "", warning: null });
+  refused(at, way.leg, 404);
   expect(at.groups()).toEqual([]);
   expect(at.row(bob).phase.is).toBe("idle");
   expect(reading(at.row(bob))).toEqual(["Hi. (delivered)"]);
@@ -76,7 +65,7 @@ it("moving over, and asked again after the outage: it is the same group, and has
     subject: "Trip",
   });
   expect(at.agent.last("accept").leg).toBe("x-2");
-  at.agent.hears({ on: "acked", leg: "x-2" });
+  acked(at, "x-2");
   expect(at.group().phase.is).toBe("open");
   expect(at.hasRow(bob)).toBe(false);
   expect(reading(at.group()).slice(0, 2)).toEqual(["Hi. (delivered)", "──"]);
@@ -87,7 +76,7 @@ it("while the group is asked for, a text that did not arrive before the 1-1 was 
   const old = at.talksWith(bob, "bob-1");
   const leg = at.asks(bob, [carol]);
   at.actions.send(bob, "Still you?");
-  at.agent.hears({ on: "ended", leg: old, by: "peer", cause: 200, text: null });
+  bye(at, old);
   at.clock.advance(2_000);
   expect(reading(at.row(bob)).at(-1)).toBe("Still you? (waiting)");
   at.isLetIn(leg, "x");

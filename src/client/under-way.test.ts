@@ -1,18 +1,7 @@
 /** What was under way when the server in the middle was lost, and with it every answer: nobody waits for those. */
 import { expect, it } from "vitest";
-import {
-  bob,
-  carol,
-  conference,
-  reading,
-  scriptedPerson,
-  type ScriptedPerson,
-} from "../testing/scripted-person.ts";
-
-function loses(at: ScriptedPerson): void {
-  at.relay.lost();
-  at.agent.hears({ on: "disconnected", cause: "network", retryAtMs: at.clock.now() + 1_000 });
-}
+import { refused, refusesCall, loses } from "../testing/scripted-events.ts";
+import { bob, carol, conference, reading, scriptedPerson } from "../testing/scripted-person.ts";
 
 it("an order that nobody is known to have heard goes out once more, with the same ids, and is then taken back", () => {
   const at = scriptedPerson();
@@ -32,7 +21,7 @@ it("an order that nobody is known to have heard goes out once more, with the sam
     at.agent.asked.findLastIndex((one) => one.do === "cancel"),
   );
   expect(at.agent.last("cancel").leg).toBe(first);
-  at.agent.hears({ on: "refused", leg: first, status: 487, reason: "", warning: null });
+  refused(at, first, 487);
   expect(at.row(bob).phase.is).toBe("asking");
   at.isLetIn(again.leg, "x");
   expect(at.hasRow(bob)).toBe(false);
@@ -50,7 +39,7 @@ it("an order that is not answered after some tries is over, and what waited for 
   for (let leg = ""; leg !== at.agent.last("invite").leg; tries += 1) {
     at.clock.advance(10_000);
     ({ leg } = at.agent.last("invite"));
-    at.agent.hears({ on: "refused", leg, status: 500, reason: "", warning: null });
+    refused(at, leg, 500);
     if (at.row(bob).phase.is !== "asking") break;
     expect(at.row(bob).failure).toBeNull();
     at.clock.advance(10_000);
@@ -72,12 +61,12 @@ it("a focus in trouble is asked for the host's place, and says no: told with wha
   at.talksWith(bob, "bob-1");
   const leg = at.asks(bob, [carol]);
   at.agent.hears({ on: "progress", leg, status: 183, contact: conference, isFocus: true });
-  at.agent.hears({ on: "refused", leg, status: 500, reason: "", warning: null });
+  refused(at, leg, 500);
   expect([at.row(bob).phase.is, at.row(bob).failure]).toEqual(["asking", null]);
   at.clock.advance(1_000);
   const way = at.agent.last("invite").invite;
   expect([way.to, way.recipientList]).toEqual([conference, null]);
-  at.agent.hears({ on: "refused", leg: way.leg, status: 404, reason: "", warning: null });
+  refused(at, way.leg, 404);
   expect(at.row(bob).phase.is).toBe("open");
   expect(at.row(bob).failure?.map(({ status }) => status)).toEqual([500, 500]);
   at.clock.advance(600_000);
@@ -90,7 +79,7 @@ it("a focus that comes back after trouble is watched anew", () => {
   const leg = at.asks(bob, [carol]);
   at.agent.hears({ on: "progress", leg, status: 183, contact: conference, isFocus: true });
   const before = at.agent.last("subscribe").subscription;
-  at.agent.hears({ on: "refused", leg, status: 500, reason: "", warning: null });
+  refused(at, leg, 500);
   at.clock.advance(1_000);
   at.isLetIn(at.agent.last("invite").leg, "x");
   expect(at.group().phase.is).toBe("open");
@@ -101,10 +90,10 @@ it("a no is told at once, and given up is given up", () => {
   const at = scriptedPerson();
   at.talksWith(bob, "bob-1");
   const leg = at.asks(bob, [carol]);
-  at.agent.hears({ on: "refused", leg, status: 480, reason: "", warning: null });
+  refused(at, leg, 480);
   expect(at.row(bob).failure).toHaveLength(2);
   const other = at.asks(bob, [carol]);
-  at.agent.hears({ on: "refused", leg: other, status: 500, reason: "", warning: null });
+  refused(at, other, 500);
   at.actions.cancelAsking(bob);
   const count = at.agent.count("invite");
   at.clock.advance(600_000);
@@ -136,7 +125,7 @@ it("a call that rang is made anew, and its text goes once", () => {
   expect(at.agent.last("cancel").leg).toBe(leg);
   const again = at.agent.last("invite").leg;
   expect(again).not.toBe(leg);
-  at.agent.hears({ on: "refused", leg, status: 487, reason: "", warning: null });
+  refused(at, leg, 487);
   at.isAccepted(again, bob, "bob-2");
   expect(at.relay.session("bob-2").sent.map(({ text }) => text)).toEqual(["Hello?"]);
   expect(at.agent.count("invite")).toBe(2);
@@ -149,22 +138,14 @@ function backFirst() {
   loses(at);
   at.actions.send(bob, "Still there?");
   at.online();
-  const refused = (status: number): void =>
-    at.agent.hears({
-      on: "refused",
-      leg: at.agent.last("invite").leg,
-      status,
-      reason: "",
-      warning: null,
-    });
-  return { at, refused };
+  return at;
 }
 
 it("a text that waited for the connection waits for the other to come back too, and goes once", () => {
-  const { at, refused } = backFirst();
+  const at = backFirst();
   for (const _ of [1, 2, 3]) {
     const before = at.agent.count("invite");
-    refused(480);
+    refusesCall(at, 480);
     expect(reading(at.row(bob)).at(-1)).toBe("Still there? (waiting)");
     at.clock.advance(4_000);
     expect(at.agent.count("invite")).toBe(before + 1);
@@ -174,11 +155,11 @@ it("a text that waited for the connection waits for the other to come back too, 
 });
 
 it("whoever is not back after a minute is not reachable, and the text says so", () => {
-  const { at, refused } = backFirst();
+  const at = backFirst();
   at.clock.advance(59_000);
-  refused(480);
+  refusesCall(at, 480);
   at.clock.advance(30_000);
-  refused(480);
+  refusesCall(at, 480);
   expect(reading(at.row(bob)).at(-1)).toBe("Still there? (failed)");
   const calls = at.agent.count("invite");
   at.clock.advance(600_000);
@@ -186,8 +167,8 @@ it("whoever is not back after a minute is not reachable, and the text says so", 
 });
 
 it("a no is a no, also right after an outage", () => {
-  const { at, refused } = backFirst();
-  refused(603);
+  const at = backFirst();
+  refusesCall(at, 603);
   expect(reading(at.row(bob)).at(-1)).toBe("Still there? (failed)");
 });
 
@@ -195,12 +176,6 @@ it("without an outage who is offline is not waited for", () => {
   const at = scriptedPerson();
   at.actions.startChat(bob);
   at.actions.send(bob, "Hello?");
-  at.agent.hears({
-    on: "refused",
-    leg: at.agent.last("invite").leg,
-    status: 480,
-    reason: "",
-    warning: null,
-  });
+  refusesCall(at, 480);
   expect(reading(at.row(bob)).at(-1)).toBe("Hello? (failed)");
 });

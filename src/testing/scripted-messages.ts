@@ -7,6 +7,7 @@ import type { IncomingMessage, OutgoingMessage } from "../sip/agent.ts";
 import { formatCpim, parseCpim, type Cpim } from "../wire/cpim.ts";
 import { formatDelivered } from "../wire/imdn.ts";
 import { encodeUtf8 } from "../wire/utf8.ts";
+import { refusesCall } from "./scripted-events.ts";
 import { alice, bob, scriptedPerson, type ScriptedPerson } from "./scripted-person.ts";
 
 export const sent = (at: ScriptedPerson): readonly OutgoingMessage[] =>
@@ -29,15 +30,6 @@ export const answered = (at: ScriptedPerson, status: number, accept: readonly st
 /** The connection broke before the answer to it. */
 export const answerLost = (at: ScriptedPerson): void =>
   at.agent.hears({ on: "answered", message: last(at).id, became: "lost", accept: [] });
-
-export const refusesCall = (at: ScriptedPerson, status: number): void =>
-  at.agent.hears({
-    on: "refused",
-    leg: at.agent.last("invite").leg,
-    status,
-    reason: "",
-    warning: null,
-  });
 
 let ids = 0;
 /** Somebody's MESSAGE comes in; answers with the status it got. */
