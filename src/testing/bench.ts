@@ -5,7 +5,7 @@
  * is held by tests that count.
  */
 import { parseArgs } from "node:util";
-import { benchesOn, networks } from "./bench-files.ts";
+import { benchesOn, networks, type Network } from "./bench-files.ts";
 import { measure, type Measured } from "./bench-measure.ts";
 import { formatBench } from "./bench-table.ts";
 
@@ -16,7 +16,14 @@ const usage = `npm run bench -- [options]
                   kamailio: the box is held against Kamailio instead, over sockets alone
 `;
 
-async function main(): Promise<number> {
+type Options = {
+  readonly only: string;
+  readonly json: boolean;
+  readonly network: Network;
+};
+
+/** Throws Error for what there is not. */
+function readOptions(): Options | "help" {
   const { values } = parseArgs({
     options: {
       only: { type: "string", default: "" },
@@ -26,19 +33,38 @@ async function main(): Promise<number> {
     },
   });
   const network = networks.find((one) => one === values.network);
-  if (values.help || network === undefined) {
-    console.log(usage);
-    return values.help ? 0 : 2;
+  if (values.help) return "help";
+  if (network === undefined)
+    throw new Error(`--network ${values.network}: there are ${networks.join(", ")}.`);
+  return { only: values.only.toLowerCase(), json: values.json, network };
+}
+
+async function main(): Promise<number> {
+  let options: Options | "help";
+  try {
+    options = readOptions();
+  } catch (error) {
+    console.error(`${error instanceof Error ? error.message : String(error)}\n\n${usage}`);
+    return 2;
   }
+  if (options === "help") {
+    console.log(usage);
+    return 0;
+  }
+  const { only, json, network } = options;
   const wanted = (await benchesOn(network)).filter(
-    ({ part, what }) => part === values.only || what.toLowerCase().includes(values.only.toLowerCase()),
+    ({ part, what }) => part === only || what.toLowerCase().includes(only),
   );
+  if (wanted.length === 0) {
+    console.error(`--only ${only}: nothing has that in its name.`);
+    return 2;
+  }
   const rows: Measured[] = [];
   for (const bench of wanted) {
     process.stderr.write(`${bench.what} …\n`);
     rows.push(await measure(bench));
   }
-  console.log(values.json ? JSON.stringify(rows, null, 2) : formatBench(rows));
+  console.log(json ? JSON.stringify(rows, null, 2) : formatBench(rows));
   return 0;
 }
 
