@@ -6,7 +6,7 @@
  */
 import { ChevronLeft, LogOut, MessageCircle, UserPlus, X } from "lucide-react";
 import type { KeyboardEvent, ReactNode } from "react";
-import { lazy, Suspense, useEffect, useRef, useState } from "react";
+import { useEffect, useRef, useState } from "react";
 import type { Actions, AppState, Chat, Member } from "../client/model.ts";
 import { Button } from "./Button.tsx";
 import { canBeAddedTo, whyNobodyCanBeAdded } from "./ChatHeader.tsx";
@@ -14,13 +14,14 @@ import styles from "./Details.module.css";
 import { DetailsMember } from "./DetailsMember.tsx";
 import { Ask } from "./DialogFrame.tsx";
 import { ChatFace } from "./Face.tsx";
+import { late } from "./Late.tsx";
 import { peerOf, sharedWith } from "./people-of-chat.ts";
 import { shownAddress } from "./people.ts";
 import { useNow } from "./use-now.ts";
 import { words } from "./words.ts";
 import { panels } from "./words-panels.ts";
 
-const AddPeople = lazy(() => import("./AddPeople.tsx").then((file) => ({ default: file.AddPeople })));
+const AddPeople = late(() => import("./AddPeople.tsx").then((file) => file.AddPeople));
 
 type DetailsProps = {
   readonly chat: Chat;
@@ -96,12 +97,9 @@ export function Details({ chat, state, actions, onClose }: DetailsProps): ReactN
         </div>
       ) : null}
       <WaysOut chat={chat} actions={actions} onAsk={setDialog} />
-
-      <Suspense fallback={null}>
-        {dialog === "add" ? (
-          <AddPeople chat={chat} state={state} actions={actions} onClose={close} next={() => root.current} />
-        ) : null}
-      </Suspense>
+      {dialog === "add" ? (
+        <AddPeople chat={chat} state={state} actions={actions} onClose={close} next={() => root.current} />
+      ) : null}
       {dialog === "leave" ? (
         <Ask
           title={text.leaveAsk(chat.title)}

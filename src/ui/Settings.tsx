@@ -6,7 +6,7 @@
  */
 import { ListChecks, LogOut } from "lucide-react";
 import type { ReactNode } from "react";
-import { lazy, Suspense, useId, useState } from "react";
+import { useId, useState } from "react";
 import { Label, Radio, RadioGroup } from "react-aria-components/RadioGroup";
 import { Switch } from "react-aria-components/Switch";
 import type { Actions, AppState, Settings as SettingsOf } from "../client/model.ts";
@@ -14,12 +14,13 @@ import { Button } from "./Button.tsx";
 import { classes } from "./class-names.ts";
 import { Ask, DialogFrame } from "./DialogFrame.tsx";
 import { Face } from "./Face.tsx";
+import { late } from "./Late.tsx";
 import { selfOf } from "./people-of-chat.ts";
 import { fullName, shownAddress } from "./people.ts";
 import styles from "./Settings.module.css";
 import { panels } from "./words-panels.ts";
 
-const CheckServer = lazy(() => import("./CheckServer.tsx").then((file) => ({ default: file.CheckServer })));
+const CheckServer = late(() => import("./CheckServer.tsx").then((file) => file.CheckServer));
 
 type SettingsProps = { readonly state: AppState; readonly actions: Actions; readonly onClose: () => void };
 
@@ -104,9 +105,7 @@ export function Settings({ state, actions, onClose }: SettingsProps): ReactNode 
           </Button>
         </div>
       </div>
-      <Suspense fallback={null}>
-        {isChecking ? <CheckServer actions={actions} isSecond onClose={() => setChecking(false)} /> : null}
-      </Suspense>
+      {isChecking ? <CheckServer actions={actions} isSecond onClose={() => setChecking(false)} /> : null}
       {isAsking ? (
         <Ask
           title={text.signOutAsk}

@@ -3,13 +3,14 @@
  * on a phone each is a page with Back. Dialogs are fetched when they are first opened.
  */
 import type { CSSProperties, ReactNode } from "react";
-import { lazy, Suspense, useCallback, useMemo, useRef, useState } from "react";
+import { useCallback, useMemo, useRef, useState } from "react";
 import type { Actions, AppState, Chat, Person } from "../client/model.ts";
 import { Banner } from "./Banner.tsx";
 import { ChatList } from "./ChatList.tsx";
 import { ChatPane } from "./ChatPane.tsx";
 import { NoChats, NothingSelected } from "./Empty.tsx";
 import { InvitationToast } from "./InvitationToast.tsx";
+import { late } from "./Late.tsx";
 import { ListResizer } from "./ListResizer.tsx";
 import { fullName } from "./people.ts";
 import styles from "./Shell.module.css";
@@ -17,10 +18,10 @@ import { useFocus } from "./use-focus.ts";
 import { useShortcuts } from "./use-shortcuts.ts";
 import { words } from "./words.ts";
 
-const AddPeople = lazy(() => import("./AddPeople.tsx").then((file) => ({ default: file.AddPeople })));
-const Details = lazy(() => import("./Details.tsx").then((file) => ({ default: file.Details })));
-const NewChat = lazy(() => import("./NewChat.tsx").then((file) => ({ default: file.NewChat })));
-const Settings = lazy(() => import("./Settings.tsx").then((file) => ({ default: file.Settings })));
+const AddPeople = late(() => import("./AddPeople.tsx").then((file) => file.AddPeople));
+const Details = late(() => import("./Details.tsx").then((file) => file.Details));
+const NewChat = late(() => import("./NewChat.tsx").then((file) => file.NewChat));
+const Settings = late(() => import("./Settings.tsx").then((file) => file.Settings));
 
 type SignedIn = Extract<AppState["session"], { readonly is: "signed-in" }>;
 
@@ -124,18 +125,14 @@ export function Shell({ state, session, actions }: ShellProps): ReactNode {
       <InvitationToast state={state} actions={choosing} />
       {chat !== null && hasDetails ? (
         <section className={styles.details} data-pane="details" aria-label={words.chat.details}>
-          <Suspense fallback={null}>
-            <Details chat={chat} state={state} actions={choosing} onClose={closeDetails} />
-          </Suspense>
+          <Details chat={chat} state={state} actions={choosing} onClose={closeDetails} />
         </section>
       ) : null}
-      <Suspense fallback={null}>
-        {dialog === "add-people" && chat !== null ? (
-          <AddPeople chat={chat} state={state} actions={actions} onClose={closeDialog} next={inChat} />
-        ) : null}
-        {dialog === "new-chat" ? <NewChat state={state} actions={choosing} onClose={closeDialog} /> : null}
-        {dialog === "settings" ? <Settings state={state} actions={actions} onClose={closeDialog} /> : null}
-      </Suspense>
+      {dialog === "add-people" && chat !== null ? (
+        <AddPeople chat={chat} state={state} actions={actions} onClose={closeDialog} next={inChat} />
+      ) : null}
+      {dialog === "new-chat" ? <NewChat state={state} actions={choosing} onClose={closeDialog} /> : null}
+      {dialog === "settings" ? <Settings state={state} actions={actions} onClose={closeDialog} /> : null}
     </main>
   );
 }

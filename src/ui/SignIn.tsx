@@ -2,8 +2,9 @@
  * The page before anybody is signed in: what this is, one press for a demo person, or one's own account.
  */
 import type { ReactNode } from "react";
-import { lazy, Suspense, useState } from "react";
+import { useState } from "react";
 import type { Actions, AppConfig, Session } from "../client/model.ts";
+import { late } from "./Late.tsx";
 import { Logo } from "./Logo.tsx";
 import styles from "./SignIn.module.css";
 import { SignInDemo } from "./SignInDemo.tsx";
@@ -11,7 +12,7 @@ import { SignInForm } from "./SignInForm.tsx";
 import { StrandsArt } from "./StrandsArt.tsx";
 import { words } from "./words.ts";
 
-const CheckServer = lazy(() => import("./CheckServer.tsx").then((file) => ({ default: file.CheckServer })));
+const CheckServer = late(() => import("./CheckServer.tsx").then((file) => file.CheckServer));
 
 type SignInProps = {
   readonly config: AppConfig;
@@ -50,9 +51,7 @@ export function SignIn({ config, session, actions }: SignInProps): ReactNode {
           />
         </div>
       </div>
-      <Suspense fallback={null}>
-        {isChecking ? <CheckServer actions={actions} onClose={() => setChecking(false)} /> : null}
-      </Suspense>
+      {isChecking ? <CheckServer actions={actions} onClose={() => setChecking(false)} /> : null}
     </main>
   );
 }

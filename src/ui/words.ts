@@ -78,6 +78,8 @@ export const words = {
   join: "Join",
   cancel: "Cancel",
   close: "Close",
+  tryAgain: "Try again",
+  notFetched: "This part of the app could not be fetched from its server.",
   accept: "Accept",
   decline: "Decline",
   back: "Back",
