@@ -1,20 +1,13 @@
 /** The connection: waits, silence, late timers. */
-import { afterEach, beforeEach, describe, expect, test, vi } from "vitest";
+import { describe, expect, test } from "vitest";
 import { agentAlone, granted, type AgentAlone } from "../testing/agent-alone.ts";
+import { agentInEachTest } from "../testing/agent-in-each-test.ts";
 import { encodeUtf8 } from "../wire/utf8.ts";
 
 let alone: AgentAlone;
 
-beforeEach(() => {
-  vi.useFakeTimers();
-  alone = agentAlone();
-});
-afterEach(async () => {
-  await alone.stop();
-  await vi.advanceTimersByTimeAsync(0); // a transaction that a challenge has replaced ends by itself
-  const left = [alone.clock.waiting(), vi.getTimerCount()];
-  vi.useRealTimers();
-  if (left.some((count) => count > 0)) throw new Error(`timers are left: ${left.join(" and ")}`);
+agentInEachTest((one) => {
+  alone = one;
 });
 
 describe("a connection", () => {

@@ -1,21 +1,14 @@
 /** What no server should send: nothing throws, and the next call works. */
 import fc from "fast-check";
-import { afterEach, beforeEach, describe, expect, test, vi } from "vitest";
-import { agentAlone, from, invite, sdp, tagOfAnswer, type AgentAlone } from "../testing/agent-alone.ts";
+import { describe, expect, test, vi } from "vitest";
+import { from, invite, sdp, tagOfAnswer, type AgentAlone } from "../testing/agent-alone.ts";
+import { agentInEachTest } from "../testing/agent-in-each-test.ts";
 import { header, headers, parseSip } from "../wire/sip.ts";
 
 let alone: AgentAlone;
 
-beforeEach(() => {
-  vi.useFakeTimers();
-  alone = agentAlone();
-});
-afterEach(async () => {
-  await alone.stop();
-  await vi.advanceTimersByTimeAsync(0); // a transaction that a challenge has replaced ends by itself
-  const left = [alone.clock.waiting(), vi.getTimerCount()];
-  vi.useRealTimers();
-  if (left.some((count) => count > 0)) throw new Error(`timers are left: ${left.join(" and ")}`);
+agentInEachTest((one) => {
+  alone = one;
 });
 
 /** SIP.js hears of a failed write a little later. */

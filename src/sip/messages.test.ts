@@ -1,21 +1,16 @@
 /** MESSAGE, out and in, with a server that is a test. */
 import { deflateSync } from "node:zlib";
-import { afterEach, beforeEach, describe, expect, test, vi } from "vitest";
+import { describe, expect, test, vi } from "vitest";
 import { agentAlone, from, invite, tagOfAnswer, type AgentAlone } from "../testing/agent-alone.ts";
+import { agentInEachTest } from "../testing/agent-in-each-test.ts";
 import { header, parseSip } from "../wire/sip.ts";
 import type { OutgoingMessage } from "./agent.ts";
 
 let alone: AgentAlone;
 
-beforeEach(() => {
-  vi.useFakeTimers();
-  alone = agentAlone();
-});
-afterEach(async () => {
-  await alone.stop();
-  await vi.advanceTimersByTimeAsync(0);
-  vi.useRealTimers();
-});
+agentInEachTest((one) => {
+  alone = one;
+}, 500); // SIP.js looks for the ACK of a call once more by then
 
 const plain = ["Content-Type: text/plain"];
 const bytesOf = (head: string, body: Uint8Array): Uint8Array =>

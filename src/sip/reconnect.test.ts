@@ -1,14 +1,7 @@
 /** What a lost connection may have taken with it, and how that is made good over the next one. */
-import { afterEach, beforeEach, expect, test, vi } from "vitest";
-import {
-  agentAlone,
-  from,
-  granted,
-  invite,
-  sdp,
-  tagOfAnswer,
-  type AgentAlone,
-} from "../testing/agent-alone.ts";
+import { expect, test, vi } from "vitest";
+import { from, granted, invite, sdp, tagOfAnswer, type AgentAlone } from "../testing/agent-alone.ts";
+import { agentInEachTest } from "../testing/agent-in-each-test.ts";
 import type { FakeSocket } from "../testing/fake-sip-socket.ts";
 import { header } from "../wire/sip.ts";
 
@@ -17,20 +10,14 @@ let socket: FakeSocket;
 let leg: string;
 let toTag: string;
 
-beforeEach(() => {
-  vi.useFakeTimers();
-  alone = agentAlone();
+agentInEachTest((one) => {
+  alone = one;
   socket = alone.signIn();
   socket.says(invite());
   leg = alone.named("incoming")[0]?.incoming.leg ?? "";
   alone.agent.accept(leg, sdp);
   toTag = tagOfAnswer(socket);
-});
-afterEach(async () => {
-  await alone.stop();
-  await vi.advanceTimersByTimeAsync(64_000);
-  vi.useRealTimers();
-});
+}, 64_000);
 
 const acknowledge = async (): Promise<void> => {
   socket.says(from("ACK", { toTag }));

@@ -1,22 +1,15 @@
 /** REGISTER: who this device is, what it is granted, and when it is told no. */
 import { readFileSync } from "node:fs";
-import { afterEach, beforeEach, describe, expect, test, vi } from "vitest";
-import { agentAlone, granted, gruu, sdp, type AgentAlone } from "../testing/agent-alone.ts";
+import { describe, expect, test } from "vitest";
+import { granted, gruu, sdp, type AgentAlone } from "../testing/agent-alone.ts";
+import { agentInEachTest } from "../testing/agent-in-each-test.ts";
 import { header } from "../wire/sip.ts";
 import { userAgent } from "./stack.ts";
 
 let alone: AgentAlone;
 
-beforeEach(() => {
-  vi.useFakeTimers();
-  alone = agentAlone();
-});
-afterEach(async () => {
-  await alone.stop();
-  await vi.advanceTimersByTimeAsync(0); // a transaction that a challenge has replaced ends by itself
-  const left = [alone.clock.waiting(), vi.getTimerCount()];
-  vi.useRealTimers();
-  if (left.some((count) => count > 0)) throw new Error(`timers are left: ${left.join(" and ")}`);
+agentInEachTest((one) => {
+  alone = one;
 });
 
 describe("registration", () => {

@@ -1,21 +1,14 @@
 /** Subscriptions, their refreshes and their ends. */
-import { afterEach, beforeEach, describe, expect, test, vi } from "vitest";
-import { agentAlone, from, type AgentAlone } from "../testing/agent-alone.ts";
+import { describe, expect, test, vi } from "vitest";
+import { from, type AgentAlone } from "../testing/agent-alone.ts";
+import { agentInEachTest } from "../testing/agent-in-each-test.ts";
 import type { FakeSocket } from "../testing/fake-sip-socket.ts";
 import { header } from "../wire/sip.ts";
 
 let alone: AgentAlone;
 
-beforeEach(() => {
-  vi.useFakeTimers();
-  alone = agentAlone();
-});
-afterEach(async () => {
-  await alone.stop();
-  await vi.advanceTimersByTimeAsync(0); // a transaction that a challenge has replaced ends by itself
-  const left = [alone.clock.waiting(), vi.getTimerCount()];
-  vi.useRealTimers();
-  if (left.some((count) => count > 0)) throw new Error(`timers are left: ${left.join(" and ")}`);
+agentInEachTest((one) => {
+  alone = one;
 });
 
 describe("a subscription", () => {
