@@ -153,7 +153,8 @@ function readReason(text: string): { readonly cause: number | null; readonly tex
   return cause === undefined ? { cause: null, text } : { cause: Number(cause), text: phrase ?? "" };
 }
 
-export function formatConferenceInfo(info: ConferenceInfo): string {
+/** `users`: those of `info` as `formatUsers` has written them, where many documents have the same. */
+export function formatConferenceInfo(info: ConferenceInfo, users = formatUsers(info.users)): string {
   const lines = [
     '<?xml version="1.0" encoding="UTF-8"?>',
     `<conference-info xmlns="${namespace}" entity="${escapeXml(info.entity)}" state="${info.state}" version="${info.version}">`,
@@ -162,7 +163,8 @@ export function formatConferenceInfo(info: ConferenceInfo): string {
     lines.push(...formatDescription(info), ...formatCount(info));
     if (info.usersState !== null) {
       lines.push(`  <users state="${info.usersState}">`);
-      lines.push(...info.users.flatMap(formatUser), "  </users>");
+      if (users !== "") lines.push(users);
+      lines.push("  </users>");
     }
   }
   lines.push("</conference-info>", "");
@@ -186,6 +188,10 @@ function formatCount(info: ConferenceInfo): readonly string[] {
   const count = info.users.filter((user) => user.status === "connected").length;
   return ["  <conference-state>", `    <user-count>${count}</user-count>`, "  </conference-state>"];
 }
+
+/** The elements in `users`. */
+export const formatUsers = (users: readonly ConferenceUser[]): string =>
+  users.flatMap(formatUser).join("\r\n");
 
 function formatUser(user: ConferenceUser): readonly string[] {
   const entity = escapeXml(user.entity);

@@ -4,7 +4,7 @@
  */
 import type { Mark, Seat } from "../../flow/extend.ts";
 import { rosterUsers } from "../../flow/roster.ts";
-import { formatConferenceInfo } from "../../wire/conference-info.ts";
+import { formatConferenceInfo, formatUsers, type ConferenceInfo } from "../../wire/conference-info.ts";
 import type { SipHeader, SipRequest } from "../../wire/sip.ts";
 import type { GroupPeople } from "./group-people.ts";
 import { abilities, focusContact, formatInvitation } from "./invitation.ts";
@@ -31,6 +31,15 @@ export interface Description {
 
 export function describeGroup(options: DescriptionOptions): Description {
   const { conference, contact, factory, domain, people, seats, freshId } = options;
+  let written = { key: "", users: "" };
+
+  /** The same for all who watch, until somebody comes, goes or has another name. */
+  function usersOf(info: ConferenceInfo): string {
+    const key = JSON.stringify(info.users);
+    if (key !== written.key) written = { key, users: formatUsers(info.users) };
+    return written.users;
+  }
+
   return {
     headers: () => {
       const { conversationId, contributionId } = people.facts();
@@ -48,8 +57,8 @@ export function describeGroup(options: DescriptionOptions): Description {
         { callId: freshId(), tag: freshId() },
       );
     },
-    roster: (version) =>
-      formatConferenceInfo({
+    roster: (version) => {
+      const info: ConferenceInfo = {
         entity: conference,
         state: "full",
         version,
@@ -60,6 +69,8 @@ export function describeGroup(options: DescriptionOptions): Description {
           nameOf: people.nameOf,
           invitedBy: (who) => people.inviterOf(who)?.address ?? null,
         }),
-      }),
+      };
+      return formatConferenceInfo(info, usersOf(info));
+    },
   };
 }
