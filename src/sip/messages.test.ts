@@ -10,7 +10,7 @@ let alone: AgentAlone;
 
 agentInEachTest((one) => {
   alone = one;
-}, 500); // SIP.js looks for the ACK of a call once more by then
+}, 64_000); // a call is looked after until its ACK can come no more
 
 const plain = ["Content-Type: text/plain"];
 const bytesOf = (head: string, body: Uint8Array): Uint8Array =>
