@@ -47,6 +47,8 @@ export function createGroupBecoming(parts: GroupParts, peer: GroupPeer): GroupBe
 
   function parted(why: Parting, before: Conversation, record: PrivateChat | null): boolean {
     peer.stop();
+    // It may go on to another group, and is none of this one's any more.
+    now.talk = null;
     if (before.is === "asking" && why.how === "refused" && why.cause !== 487)
       asking.failed(why.cause, why.text);
     const isHidden = now.stage.is === "hidden";

@@ -82,3 +82,21 @@ it("while the group is asked for, a text that did not arrive before the 1-1 was 
   at.isLetIn(leg, "x");
   expect(reading(at.group())).toContain("Still you? (undelivered)");
 });
+
+it("moving over to a group whose session breaks, then to another: each is a group of its own, and is left alone", () => {
+  const { at, old } = movesOver();
+  at.relay.session("x").ends("lost");
+  const dialog = { callId: `call-${old}`, toTag: "ours", fromTag: "theirs", earlyOnly: false };
+  const other = { contributionId: "other", contact: `${conference}-2` };
+  at.isInvited("y", bob, { replaces: dialog, conversationId: null, ...other });
+  acked(at, "y");
+  expect(at.state().chats["group:other"]?.phase.is).toBe("open");
+  at.clock.advance(1_000);
+  const way = at.agent.last("invite");
+  expect(way.invite.to).toBe(conference);
+  at.isLetIn(way.leg, "x-2");
+  expect(at.groups().map(({ phase }) => phase.is)).toEqual(["open", "open"]);
+  at.actions.leave(at.groups().find(({ id }) => id !== "group:other")?.id ?? "");
+  expect(at.agent.last("end").leg).toBe(way.leg);
+  expect(at.state().chats["group:other"]?.phase.is).toBe("open");
+});
