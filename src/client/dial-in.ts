@@ -25,6 +25,8 @@ export interface DialIn {
   soon(conference: string): void;
   /** The connection is back: whoever waits goes now. */
   wake(): void;
+  /** In by another way: what is not under way yet is wanted no more. */
+  rest(): void;
   stop(): void;
 }
 
@@ -94,6 +96,12 @@ export function createDialIn({ desk, ids, mediaOf, entered, refused }: DialInOpt
       // What is under way since before may have been lost with the connection.
       giveUp();
       if (wanted !== null) now(wanted);
+    },
+    rest: () => {
+      if (leg !== null) return;
+      stopTimer();
+      wanted = null;
+      attempts = 0;
     },
     stop: () => {
       stopTimer();

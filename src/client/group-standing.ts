@@ -14,7 +14,7 @@ export interface GroupStanding {
 }
 
 export function createGroupStanding(parts: GroupParts, peer: GroupPeer): GroupStanding {
-  const { desk, now, chat, name, hand, past, roster, thread, news, asking } = parts;
+  const { desk, now, chat, name, hand, past, roster, thread, news, door, asking } = parts;
   const { media, clock, timers } = desk;
 
   function went(from: Talk, state: Conversation, record: PrivateChat | null): void {
@@ -35,6 +35,7 @@ export function createGroupStanding(parts: GroupParts, peer: GroupPeer): GroupSt
   function stands(leg: LegId, record: PrivateChat | null): void {
     now.stage = { is: "open" };
     now.line = leg;
+    door.rest();
     watchRoster(parts);
     if (!chat().hasBegun()) standsFirst(record);
     thread.feed({ on: "opened", line: leg });

@@ -179,3 +179,16 @@ it("without an outage who is offline is not waited for", () => {
   refusesCall(at, 480);
   expect(reading(at.row(bob)).at(-1)).toBe("Hello? (failed)");
 });
+
+it("a host whose answer comes after all goes in by that, and by no other way", () => {
+  const at = scriptedPerson();
+  at.talksWith(bob, "bob-1");
+  const leg = at.asks(bob, [carol]);
+  at.agent.hears({ on: "progress", leg, status: 183, contact: conference, isFocus: true });
+  loses(at);
+  at.online();
+  at.isLetIn(leg, "x");
+  expect(at.group().phase.is).toBe("open");
+  at.clock.advance(60_000);
+  expect(at.agent.last("invite").leg).toBe(leg);
+});
