@@ -1,6 +1,7 @@
 /** A group that is asked for and comes to nothing, or without the other party of the 1-1. */
 import { describe, expect, it } from "vitest";
 import { refused, acked, bye } from "../testing/scripted-events.ts";
+import { asking } from "../testing/scripted-groups.ts";
 import {
   alice,
   bob,
@@ -13,14 +14,6 @@ import {
   stranger,
   user,
 } from "../testing/scripted-person.ts";
-
-/** A and B talk, A has asked C; `old` and `leg` are the two legs. */
-function asking(people: readonly string[] = [carol]) {
-  const at = scriptedPerson();
-  const old = at.talksWith(bob, "bob-1");
-  const leg = at.asks(bob, people);
-  return { at, old, leg };
-}
 
 describe("A changes its mind", () => {
   it("before B has left: the 1-1 goes on in its session", () => {

@@ -1,23 +1,8 @@
 /** From 1-1 to group as A sees it: every order of B's BYE, a change of mind, and people who do not come. */
 import { describe, expect, it } from "vitest";
 import { bye } from "../testing/scripted-events.ts";
-import {
-  alice,
-  bob,
-  carol,
-  reading,
-  scriptedPerson,
-  user,
-  type ScriptedPerson,
-} from "../testing/scripted-person.ts";
-
-/** A and B talk, A has asked C; `old` and `leg` are the two legs. */
-function asking(people: readonly string[] = [carol]) {
-  const at = scriptedPerson();
-  const old = at.talksWith(bob, "bob-1");
-  const leg = at.asks(bob, people);
-  return { at, old, leg };
-}
+import { asking } from "../testing/scripted-groups.ts";
+import { alice, bob, carol, reading, user, type ScriptedPerson } from "../testing/scripted-person.ts";
 
 describe("B's BYE and A's 200", () => {
   const expected = (at: ScriptedPerson): void => {

@@ -1,8 +1,8 @@
 /** A group whose session broke: away, text waits, and the way back in by its conference URI. */
 import { describe, expect, it } from "vitest";
-import { refusesCall, bye } from "../testing/scripted-events.ts";
+import { refusesCall } from "../testing/scripted-events.ts";
+import { standing } from "../testing/scripted-groups.ts";
 import {
-  alice,
   bob,
   carol,
   conference,
@@ -10,20 +10,7 @@ import {
   reading,
   scriptedPerson,
   textsIn,
-  user,
 } from "../testing/scripted-person.ts";
-
-/** Alice, Bob and Carol are in; it grew out of the 1-1 with Bob. */
-function standing() {
-  const at = scriptedPerson();
-  const old = at.talksWith(bob, "bob-1");
-  const leg = at.asks(bob, [carol]);
-  at.isLetIn(leg, "x");
-  bye(at, old);
-  at.roster(user(alice, "connected"), user(bob, "connected"), user(carol, "connected"));
-  at.clock.advance(5_000);
-  return { at, leg, id: at.group().id };
-}
 
 describe("MSRP breaks", () => {
   it("away, then back by the conference URI; text goes once", () => {

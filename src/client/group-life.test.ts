@@ -1,6 +1,7 @@
 /** A group that stands: how it breaks, comes back, and ends; what becomes of its text meanwhile. */
 import { describe, expect, it } from "vitest";
 import { bye } from "../testing/scripted-events.ts";
+import { standing } from "../testing/scripted-groups.ts";
 import {
   alice,
   bob,
@@ -13,18 +14,6 @@ import {
   textsIn,
   user,
 } from "../testing/scripted-person.ts";
-
-/** Alice, Bob and Carol are in; it grew out of the 1-1 with Bob. */
-function standing() {
-  const at = scriptedPerson();
-  const old = at.talksWith(bob, "bob-1");
-  const leg = at.asks(bob, [carol]);
-  at.isLetIn(leg, "x");
-  bye(at, old);
-  at.roster(user(alice, "connected"), user(bob, "connected"), user(carol, "connected"));
-  at.clock.advance(5_000);
-  return { at, leg, id: at.group().id };
-}
 
 describe("the focus ends it", () => {
   it.each([
