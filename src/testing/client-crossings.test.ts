@@ -2,30 +2,25 @@
  * What crosses on the wire between real client and real server: both act at once, a message overtakes another, text
  * is on its way when its chat ends, the line breaks. Whatever the order, all screens end alike and nothing is lost.
  */
-import { afterEach, beforeEach, expect, it, vi } from "vitest";
+import { expect, it } from "vitest";
 import type { Chat } from "../client/model.ts";
-import { joinsAt, openStage, receivedBy, talkInGroup, talkInPrivate } from "./headless-stage.ts";
+import { joinsAt, receivedBy, talkInGroup, talkInPrivate } from "./headless-stage.ts";
 import type { Stage } from "./headless-stage.ts";
 import { groupIn, memberIs, messagesOf, oneToOne, textsOf } from "./headless-state.ts";
 import type { HeadlessPerson } from "./headless-person.ts";
 import { rungsIn } from "./ladder-rows.ts";
+import { cast, isOk, quickTimers, threeInEachTest } from "./three-on-stage.ts";
 
-vi.setConfig({ testTimeout: 60_000 });
-
-const cast = { A: "alice", B: "bob", C: "carol" };
 const privateTexts = ["bob, are you there?", "Here I am, alice."];
-const timers = { drainMs: 300, sipRetryMinMs: 20, retryMinMs: 20, rejoinMinMs: 20, againMs: 20 };
 
 let stage: Stage;
 let alice: HeadlessPerson;
 let bob: HeadlessPerson;
 let carol: HeadlessPerson;
 
-beforeEach(async () => {
-  stage = await openStage({ timers });
-  [alice, bob, carol] = await stage.enter(["alice", "bob", "carol"]);
+threeInEachTest({ timers: quickTimers }, (three) => {
+  ({ stage, alice, bob, carol } = three);
 });
-afterEach(() => stage.close());
 
 const add = (chat: Chat, ...people: readonly HeadlessPerson[]): void =>
   alice.actions.addPeople(
@@ -33,8 +28,6 @@ const add = (chat: Chat, ...people: readonly HeadlessPerson[]): void =>
     people.map(({ address }) => address),
     null,
   );
-
-const isOk = (text: string): boolean => /^SIP\/2\.0 200 [^]*^CSeq: *[0-9]+ INVITE/im.test(text);
 
 it("both write first: one private chat, each text once, in both directions", async () => {
   alice.say(alice.chatWith(bob), "alice first");

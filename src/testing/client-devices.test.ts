@@ -2,21 +2,13 @@
  * The same person on two devices, and on a device that has forgotten: whoever holds the private chat moves over, the
  * other is asked like anybody or told that it happened elsewhere (decisions 15, 19, 26).
  */
-import { afterEach, beforeEach, expect, it, vi } from "vitest";
+import { expect, it } from "vitest";
 import type { Chat } from "../client/model.ts";
-import {
-  invitationAt,
-  joinsAt,
-  openStage,
-  receivedBy,
-  talkInGroup,
-  talkInPrivate,
-} from "./headless-stage.ts";
+import { invitationAt, joinsAt, receivedBy, talkInGroup, talkInPrivate } from "./headless-stage.ts";
 import type { Stage } from "./headless-stage.ts";
 import { groupIn, memberIs, messagesOf, textsOf } from "./headless-state.ts";
 import type { HeadlessPerson } from "./headless-person.ts";
-
-vi.setConfig({ testTimeout: 60_000 });
+import { threeInEachTest } from "./three-on-stage.ts";
 
 let stage: Stage;
 let alice: HeadlessPerson;
@@ -24,12 +16,10 @@ let bob: HeadlessPerson;
 let carol: HeadlessPerson;
 let chat: Chat;
 
-beforeEach(async () => {
-  stage = await openStage({ timers: { drainMs: 300, overdueMs: 300 } });
-  [alice, bob, carol] = await stage.enter(["alice", "bob", "carol"]);
+threeInEachTest({ timers: { drainMs: 300, overdueMs: 300 } }, async (three) => {
+  ({ stage, alice, bob, carol } = three);
   chat = await talkInPrivate(alice, bob);
 });
-afterEach(() => stage.close());
 
 it("Bob's other device, without the chat, keeps a quiet row; the one with it moves over", async () => {
   const [other] = await stage.enter(["bob"]);

@@ -2,21 +2,13 @@
  * A group that stands, with the real client and the real server: who leaves, who is added, who comes later after all,
  * and how it ends.
  */
-import { afterEach, beforeEach, expect, it, vi } from "vitest";
-import {
-  invitationAt,
-  joinsAt,
-  openStage,
-  receivedBy,
-  talkInGroup,
-  talkInPrivate,
-} from "./headless-stage.ts";
+import { expect, it } from "vitest";
+import { invitationAt, joinsAt, receivedBy, talkInGroup, talkInPrivate } from "./headless-stage.ts";
 import type { Stage } from "./headless-stage.ts";
 import { groupIn, memberIs, textsOf } from "./headless-state.ts";
 import { withTimers } from "../server/timers.ts";
 import type { HeadlessPerson } from "./headless-person.ts";
-
-vi.setConfig({ testTimeout: 60_000 });
+import { threeInEachTest } from "./three-on-stage.ts";
 
 let stage: Stage;
 let alice: HeadlessPerson;
@@ -24,17 +16,18 @@ let bob: HeadlessPerson;
 let carol: HeadlessPerson;
 
 /** Alice and Bob are in a group to which Carol is invited. */
-beforeEach(async () => {
-  stage = await openStage({
+threeInEachTest(
+  {
     timers: { drainMs: 300 },
     box: { timers: withTimers({ focus: { backMs: 100 } }) },
-  });
-  [alice, bob, carol] = await stage.enter(["alice", "bob", "carol"]);
-  const chat = await talkInPrivate(alice, bob);
-  alice.actions.addPeople(chat.id, [carol.address], "Trip");
-  await Promise.all([alice.group(), bob.group(), invitationAt(carol)]);
-});
-afterEach(() => stage.close());
+  },
+  async (three) => {
+    ({ stage, alice, bob, carol } = three);
+    const chat = await talkInPrivate(alice, bob);
+    alice.actions.addPeople(chat.id, [carol.address], "Trip");
+    await Promise.all([alice.group(), bob.group(), invitationAt(carol)]);
+  },
+);
 
 const sees = (one: HeadlessPerson, other: HeadlessPerson, is: string): Promise<boolean> =>
   one.until(`${other.user} ${is}`, (state) => {

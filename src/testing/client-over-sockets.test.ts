@@ -2,24 +2,15 @@
  * From 1-1 to group with the real client, the real server and real sockets between them, nobody having a screen: the
  * story, row by row, and each way in which it may go otherwise.
  */
-import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
+import { describe, expect, it } from "vitest";
 import type { Chat } from "../client/model.ts";
-import {
-  invitationAt,
-  joinsAt,
-  openStage,
-  receivedBy,
-  talkInGroup,
-  talkInPrivate,
-} from "./headless-stage.ts";
+import { invitationAt, joinsAt, receivedBy, talkInGroup, talkInPrivate } from "./headless-stage.ts";
 import type { Stage } from "./headless-stage.ts";
 import { groupIn, memberIs, messagesOf, oneToOne, textsOf } from "./headless-state.ts";
 import type { HeadlessPerson } from "./headless-person.ts";
 import { problemsOf, rungsIn } from "./ladder-rows.ts";
+import { cast, threeInEachTest } from "./three-on-stage.ts";
 
-vi.setConfig({ testTimeout: 60_000 });
-
-const cast = { A: "alice", B: "bob", C: "carol" };
 const privateTexts = ["bob, are you there?", "Here I am, alice."];
 
 let stage: Stage;
@@ -27,11 +18,9 @@ let alice: HeadlessPerson;
 let bob: HeadlessPerson;
 let carol: HeadlessPerson;
 
-beforeEach(async () => {
-  stage = await openStage({ timers: { drainMs: 300 } });
-  [alice, bob, carol] = await stage.enter(["alice", "bob", "carol"]);
+threeInEachTest({ timers: { drainMs: 300 } }, (three) => {
+  ({ stage, alice, bob, carol } = three);
 });
-afterEach(() => stage.close());
 
 const add = (chat: Chat, ...people: readonly HeadlessPerson[]): void =>
   alice.actions.addPeople(

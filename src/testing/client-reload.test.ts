@@ -2,35 +2,23 @@
  * A page that is loaded anew, with the real client, the real server and real sockets: it signs in by itself where that
  * was asked for, and is back in its groups, once.
  */
-import { afterEach, beforeEach, expect, it, vi } from "vitest";
+import { expect, it } from "vitest";
 import type { Chat } from "../client/model.ts";
-import {
-  invitationAt,
-  joinsAt,
-  openStage,
-  talkInGroup,
-  talkInPrivate,
-  type Stage,
-} from "./headless-stage.ts";
+import { invitationAt, joinsAt, talkInGroup, talkInPrivate, type Stage } from "./headless-stage.ts";
 import { groupIn, memberIs, messagesOf, oneToOne, textsOf } from "./headless-state.ts";
 import type { HeadlessPerson } from "./headless-person.ts";
-
-vi.setConfig({ testTimeout: 60_000 });
-
-const timers = { drainMs: 300, sipRetryMinMs: 20, retryMinMs: 20, rejoinMinMs: 20, againMs: 20 };
+import { quickTimers, threeInEachTest } from "./three-on-stage.ts";
 
 let stage: Stage;
 let alice: HeadlessPerson;
 let bob: HeadlessPerson;
 let carol: HeadlessPerson;
 
-beforeEach(async () => {
-  stage = await openStage({ timers, keep: true });
-  [alice, bob, carol] = await stage.enter(["alice", "bob", "carol"]);
+threeInEachTest({ timers: quickTimers, keep: true }, async (three) => {
+  ({ stage, alice, bob, carol } = three);
   const chat = await talkInPrivate(alice, bob);
   alice.actions.addPeople(chat.id, [carol.address], "Trip");
 });
-afterEach(() => stage.close());
 
 const groupsOf = (person: HeadlessPerson): readonly Chat[] =>
   Object.values(person.state().chats).filter(({ kind }) => kind === "group");

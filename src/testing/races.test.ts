@@ -2,26 +2,15 @@
  * The nine races of the flow, R1 to R9, each over real sockets with the real client, X and proxy: a message is held
  * where it overtakes or is overtaken, whatever the machine does meanwhile.
  */
-import { afterEach, beforeEach, expect, it, vi } from "vitest";
+import { expect, it } from "vitest";
 import type { Chat } from "../client/model.ts";
 import { header, parseSip } from "../wire/sip.ts";
-import {
-  invitationAt,
-  joinsAt,
-  openStage,
-  receivedBy,
-  talkInGroup,
-  talkInPrivate,
-} from "./headless-stage.ts";
+import { invitationAt, joinsAt, receivedBy, talkInGroup, talkInPrivate } from "./headless-stage.ts";
 import type { Stage } from "./headless-stage.ts";
 import { groupIn, memberIs, messagesOf, oneToOne, textsOf } from "./headless-state.ts";
 import type { HeadlessPerson } from "./headless-person.ts";
 import { rungsIn } from "./ladder-rows.ts";
-
-vi.setConfig({ testTimeout: 60_000 });
-
-const cast = { A: "alice", B: "bob", C: "carol" };
-const timers = { drainMs: 300, sipRetryMinMs: 20, retryMinMs: 20, rejoinMinMs: 20, againMs: 20 };
+import { cast, isOk, quickTimers, threeInEachTest } from "./three-on-stage.ts";
 
 let stage: Stage;
 let alice: HeadlessPerson;
@@ -29,12 +18,10 @@ let bob: HeadlessPerson;
 let carol: HeadlessPerson;
 let chat: Chat;
 
-beforeEach(async () => {
-  stage = await openStage({ timers });
-  [alice, bob, carol] = await stage.enter(["alice", "bob", "carol"]);
+threeInEachTest({ timers: quickTimers }, async (three) => {
+  ({ stage, alice, bob, carol } = three);
   chat = await talkInPrivate(alice, bob);
 });
-afterEach(() => stage.close());
 
 const add = (...people: readonly HeadlessPerson[]): void =>
   alice.actions.addPeople(
@@ -45,7 +32,6 @@ const add = (...people: readonly HeadlessPerson[]): void =>
 const isInvite = (text: string): boolean => text.startsWith("INVITE ");
 const isBye = (text: string): boolean => text.startsWith("BYE ");
 const isAck = (text: string): boolean => text.startsWith("ACK ");
-const isOk = (text: string): boolean => /^SIP\/2\.0 200 [^]*^CSeq: *[0-9]+ INVITE/im.test(text);
 const steps = (): readonly (number | null)[] => rungsIn(stage.box.trace, cast).map(({ step }) => step);
 const happened = (step: number): Promise<true> => stage.traced(`step ${step}`, () => steps().includes(step));
 
