@@ -11,7 +11,20 @@ import { reportSize } from "./scripts/vite-size.ts";
 export default defineConfig({
   base: "./",
   plugins: [react(), network(), reportSize()],
-  build: { outDir: "dist", target: "es2023", sourcemap: false, reportCompressedSize: false },
+  build: {
+    outDir: "dist",
+    target: "es2023",
+    sourcemap: false,
+    reportCompressedSize: false,
+    // What every page needs comes as one file, also where parts that are fetched later share it: it packs better so.
+    rolldownOptions: {
+      output: {
+        codeSplitting: {
+          groups: [{ name: "start", tags: ["$initial"], test: (id) => !/index\.html|main\.tsx/.test(id) }],
+        },
+      },
+    },
+  },
   test: {
     environment: "node",
     include: ["src/**/*.test.{ts,tsx}", "scripts/**/*.test.ts"],

@@ -20,7 +20,7 @@ import { PickField } from "./PickField.tsx";
 import { looksLikeAddress, sizeWith, whyNot } from "./picking.ts";
 import { usePicks } from "./use-picks.ts";
 import { words } from "./words.ts";
-import { panels } from "./words-panels.ts";
+import { dialogs } from "./words-dialogs.ts";
 
 type AddPeopleProps = {
   readonly chat: Chat;
@@ -31,7 +31,7 @@ type AddPeopleProps = {
   readonly next: () => HTMLElement | null;
 };
 
-const text = panels.addPeople;
+const text = dialogs.addPeople;
 const longestName = 80;
 
 export function AddPeople({ chat, state, actions, onClose, next }: AddPeopleProps): ReactNode {

@@ -13,7 +13,7 @@ import styles from "./CheckServer.module.css";
 import { copyText } from "./copy-text.ts";
 import { DialogFrame } from "./DialogFrame.tsx";
 import { shownAddress } from "./people.ts";
-import { panels } from "./words-panels.ts";
+import { dialogs } from "./words-dialogs.ts";
 
 type CheckServerProps = {
   readonly actions: Actions;
@@ -22,7 +22,7 @@ type CheckServerProps = {
   readonly onClose: () => void;
 };
 
-const text = panels.checkServer;
+const text = dialogs.checkServer;
 
 export function CheckServer({ actions, isSecond = false, onClose }: CheckServerProps): ReactNode {
   const [check, setCheck] = useState<Check | null>(null);

@@ -19,7 +19,7 @@ import { peerOf, sharedWith } from "./people-of-chat.ts";
 import { shownAddress } from "./people.ts";
 import { useNow } from "./use-now.ts";
 import { words } from "./words.ts";
-import { panels } from "./words-panels.ts";
+import { dialogs } from "./words-dialogs.ts";
 
 const AddPeople = late(() => import("./AddPeople.tsx").then((file) => file.AddPeople));
 
@@ -30,7 +30,7 @@ type DetailsProps = {
   readonly onClose: () => void;
 };
 
-const text = panels.details;
+const text = dialogs.details;
 const second = 1000;
 
 export function Details({ chat, state, actions, onClose }: DetailsProps): ReactNode {

@@ -9,7 +9,8 @@ import { lastLineAt, starterOf } from "./people-of-chat.ts";
 import { fullName } from "./people.ts";
 import { ringShare } from "./ring.ts";
 import { words } from "./words.ts";
-import { memberWords, panels } from "./words-panels.ts";
+import { memberWords } from "./words-panels.ts";
+import { dialogs } from "./words-dialogs.ts";
 
 type DetailsMemberProps = {
   readonly chat: Chat;
@@ -18,7 +19,7 @@ type DetailsMemberProps = {
   readonly actions: Actions;
 };
 
-const text = panels.details;
+const text = dialogs.details;
 
 export function DetailsMember({ chat, member, now, actions }: DetailsMemberProps): ReactNode {
   const ring = member.is === "joining" ? "turning" : ringShare(member, now);

@@ -11,11 +11,11 @@ import { shownAddress } from "./people.ts";
 import { PeopleList } from "./PeopleList.tsx";
 import { PickField } from "./PickField.tsx";
 import { candidates, find, looksLikeAddress } from "./picking.ts";
-import { panels } from "./words-panels.ts";
+import { dialogs } from "./words-dialogs.ts";
 
 type NewChatProps = { readonly state: AppState; readonly actions: Actions; readonly onClose: () => void };
 
-const text = panels.newChat;
+const text = dialogs.newChat;
 
 export function NewChat({ state, actions, onClose }: NewChatProps): ReactNode {
   const [typed, setTyped] = useState("");
@@ -72,21 +72,21 @@ export function NewChat({ state, actions, onClose }: NewChatProps): ReactNode {
           <PeopleList
             label={text.people}
             sections={[
-              { title: panels.addPeople.contacts, people: contacts },
-              { title: panels.addPeople.recent, people: recent },
+              { title: dialogs.addPeople.contacts, people: contacts },
+              { title: dialogs.addPeople.recent, people: recent },
             ]}
             typed={
               checked !== null && "address" in checked && !isListed
                 ? { address: checked.address, hint: text.startWith }
                 : null
             }
-            typedTitle={panels.addPeople.typed}
+            typedTitle={dialogs.addPeople.typed}
             empty={
               checked !== null && "problem" in checked && looksLikeAddress(typed)
                 ? checked.problem
                 : typed.trim() === ""
                   ? text.noContacts
-                  : panels.addPeople.nobody(shownAddress(typed.trim()))
+                  : dialogs.addPeople.nobody(shownAddress(typed.trim()))
             }
             picked={null}
             onChoose={start}

@@ -15,7 +15,7 @@ import { Face } from "./Face.tsx";
 import { colourOf, fullName, shownAddress } from "./people.ts";
 import type { Picked } from "./picking.ts";
 import styles from "./PickField.module.css";
-import { panels } from "./words-panels.ts";
+import { dialogs } from "./words-dialogs.ts";
 
 type PickFieldProps = {
   readonly label: string;
@@ -97,7 +97,7 @@ function Chips({ picks, onRemove }: ChipsProps): ReactNode {
     // The list below belongs to the field, these chips do not.
     <SelectableCollectionContext.Provider value={null}>
       <TagGroup
-        aria-label={panels.addPeople.picked}
+        aria-label={dialogs.addPeople.picked}
         selectionMode="none"
         onRemove={(keys) => {
           for (const key of keys) onRemove(String(key));

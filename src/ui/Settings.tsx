@@ -18,13 +18,13 @@ import { late } from "./Late.tsx";
 import { selfOf } from "./people-of-chat.ts";
 import { fullName, shownAddress } from "./people.ts";
 import styles from "./Settings.module.css";
-import { panels } from "./words-panels.ts";
+import { dialogs } from "./words-dialogs.ts";
 
 const CheckServer = late(() => import("./CheckServer.tsx").then((file) => file.CheckServer));
 
 type SettingsProps = { readonly state: AppState; readonly actions: Actions; readonly onClose: () => void };
 
-const text = panels.settings;
+const text = dialogs.settings;
 const themes = ["system", "light", "dark"] as const satisfies readonly SettingsOf["theme"][];
 
 export function Settings({ state, actions, onClose }: SettingsProps): ReactNode {

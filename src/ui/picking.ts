@@ -6,7 +6,7 @@
 import type { AppState, Chat, Person } from "../client/model.ts";
 import { fold } from "./fold.ts";
 import { shownAddress } from "./people.ts";
-import { panels } from "./words-panels.ts";
+import { dialogs } from "./words-dialogs.ts";
 
 /** Typed: known by address alone, and shown so. */
 export type Picked = Person & { readonly typed: boolean };
@@ -46,16 +46,16 @@ const freeFirst = (people: readonly Candidate[]): readonly Candidate[] => [
 export function whyNot(chat: Chat, address: string): string | null {
   const member = chat.members.find((one) => one.address === address);
   if (chat.kind === "1-1") {
-    return member !== undefined || address === chat.address ? panels.addPeople.inChat : null;
+    return member !== undefined || address === chat.address ? dialogs.addPeople.inChat : null;
   }
   switch (member?.is) {
     case "in":
     case "away":
     case "joining":
-      return panels.addPeople.inChat;
+      return dialogs.addPeople.inChat;
     case "pending":
     case "ringing":
-      return panels.addPeople.asked;
+      return dialogs.addPeople.asked;
     case "left":
     case "declined":
     case "unreachable":

@@ -1,15 +1,13 @@
 /**
- * What dialogs, cards and panels say, beside the catalogue in words.ts and by the same rules.
+ * What cards and panels say that may be there at once, beside the catalogue in words.ts and by the same rules.
  *
  * A button names whom it is about; a sentence says what will happen before it does.
  */
 import type { Asked, Member, Person } from "../client/model.ts";
 import { fullName, shortName } from "./people.ts";
-import { count, names, number } from "./words-grammar.ts";
+import { count, number } from "./words-grammar.ts";
 import { remaining, time } from "./words-time.ts";
 import { words } from "./words.ts";
-
-const mostNamed = 2;
 
 /** "Ringing, up to 1:06 more"; without the time where it is not known or is over. */
 function ringing(until: number | null | undefined, now: number): string {
@@ -50,7 +48,7 @@ export function askedSpoken(asked: Asked, fromHere: boolean): string {
   return `${shortName(asked)}: ${askedWords({ ...asked, ringUntil: null }, 0, fromHere)}`;
 }
 
-/** The second line of a member in the details. `at`: when it happened, if the thread says so. */
+/** The second line of a member in the details or an invitation. `at`: when it happened, if the thread says so. */
 export function memberWords(member: Member, now: number, at: number | null): string {
   const when = at === null ? "" : ` at ${time(at)}`;
   switch (member.is) {
@@ -75,34 +73,6 @@ export function memberWords(member: Member, now: number, at: number | null): str
 }
 
 export const panels = {
-  addPeople: {
-    title: "Add people",
-    field: "Name or address",
-    example: "Name or SIP address",
-    picked: "People to add",
-    remove: (person: Person): string => `Remove ${fullName(person)}`,
-    people: "People you can add",
-    contacts: "Contacts",
-    recent: "Recent",
-    typed: "Address",
-    addAddress: "Add this address",
-    inChat: "Already in this chat",
-    asked: "Already asked",
-    groupName: "Group name, optional",
-    noContacts: "Type the address of the person you want to add.",
-    nobody: (text: string): string => `Nobody called “${text}”. An address looks like carol@example.org.`,
-    starts: (peer: Person): string =>
-      `A group starts. What you and ${shortName(peer)} said before stays between you.`,
-    grows: (n: number): string =>
-      n === 1
-        ? "They read what is said from now on, nothing from before."
-        : "New people read what is said from now on, nothing from before.",
-    tooMany: (limit: number): string => `The group holds ${count(limit, "person", "people")} at most.`,
-    submitNobody: "Add people",
-    submit: (people: readonly Person[]): string =>
-      people.length <= mostNamed ? `Add ${names(people)}` : `Add ${number(people.length)} people`,
-  },
-
   asking: {
     title: "Starting the group",
     waitingFor: (n: number): string => `Waiting for ${number(n)}`,
@@ -150,32 +120,6 @@ export const panels = {
     more: "Nothing is sent back until you accept.",
   },
 
-  details: {
-    group: "Group details",
-    chat: "Chat details",
-    inGroup: (n: number): string => `${number(n)} in the group`,
-    limit: (n: number): string => `up to ${number(n)}`,
-    asked: "Asked",
-    gone: "Not in the group any more",
-    you: "You",
-    started: "Started the group",
-    plain: (peer: Person): string =>
-      `Sent as plain messages, since ${shortName(peer)}’s app offers no chat session. Long texts may not fit.`,
-    address: "Address",
-    privateChat: (person: Person): string => `Private chat with ${shortName(person)}`,
-    leave: "Leave group",
-    closeChat: "Close chat",
-    leaveAsk: (title: string): string => `Leave ${title}?`,
-    leaveWhat:
-      "The others go on without you. You won’t get what they write from now on, and you can come back only if somebody adds you again.",
-    leaveDo: "Leave group",
-    closeAsk: (peer: Person): string => `Close the chat with ${shortName(peer)}?`,
-    closeWhat: (peer: Person): string =>
-      `It ends for both of you. What was said stays here, and the next message to ${shortName(peer)} opens it again.`,
-    closeDo: "Close chat",
-    stay: "Stay",
-  },
-
   banner: {
     keepWriting: "You can keep writing, your messages wait here.",
     keepWritingShort: "Your messages wait here.",
@@ -191,48 +135,5 @@ export const panels = {
     notAlone: "Not delivered before the group began",
     toPerson: (peer: Person): string => `Send to ${shortName(peer)}`,
     toGroup: "Send to the group",
-  },
-
-  newChat: {
-    title: "New chat",
-    field: "Name or address",
-    example: "Name or SIP address",
-    people: "People you can chat with",
-    startWith: "Start a chat with this address",
-    noContacts: "Type the address of the person you want to chat with.",
-  },
-
-  checkServer: {
-    title: "Check this server",
-    about: "What chats and groups need, line by line.",
-    aboutServer: (address: string, server: string): string => `${address} at ${server}`,
-    lines: "What was checked",
-    checking: "Checking",
-    progress: (known: number, all: number): string => `: ${number(known)} of ${number(all)}`,
-    again: "Check again",
-    copy: "Copy report",
-    copied: { yes: "The report is copied.", no: "The report can’t be copied here." },
-    is: {
-      waiting: "Still to check",
-      trying: "Being checked",
-      passed: "Passed",
-      failed: "Failed",
-      "not-tried": "Not tried",
-    },
-  },
-
-  settings: {
-    title: "Settings",
-    theme: "Appearance",
-    themes: { system: "System", light: "Light", dark: "Dark" },
-    joinByItself: "Join groups by itself",
-    joinByItselfMore:
-      "When people you have chatted with invite you. Others still have to wait for your Join.",
-    check: "Check this server",
-    signOut: "Sign out",
-    signOutAsk: "Sign out?",
-    unsent: (n: number): string =>
-      `${count(n, "message has", "messages have")} not been sent and will be lost.`,
-    stay: "Stay signed in",
   },
 } as const;

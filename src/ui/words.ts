@@ -2,7 +2,7 @@
  * Every string of the screen, in one typed catalogue. A text that names people takes people and shortens them itself,
  * so that nobody is "Bob Lindqvist" in one line and "Bob" in the next.
  *
- * Beside it: what a dialog or panel alone says (words-panels.ts), what happened (words-lines.ts), times
+ * Beside it: what a panel alone says (words-panels.ts) or a dialog (words-dialogs.ts), what happened (words-lines.ts), times
  * (words-time.ts), and numbers and names in a row (words-grammar.ts).
  */
 import type { Chat, Member, MemberIs, MessageIs, Person } from "../client/model.ts";
