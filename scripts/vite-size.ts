@@ -2,8 +2,7 @@
  * Tells at the end of a build how much JavaScript a browser fetches until a chat is open, and fails over the limit.
  *
  * Counted is what the page cannot do without: the entry and whatever it imports statically, gzipped as a server
- * would send it. `e2e/size.spec.ts` holds this figure against what Chromium really fetches, so that code moved
- * behind an `import()` that runs at once does not escape the count.
+ * would send it. Code behind an `import()` that runs at once would escape the count, and is no saving.
  */
 import { gzipSync } from "node:zlib";
 import type { Plugin } from "vite";

@@ -48,7 +48,7 @@ export const dialogs = {
     you: "You",
     started: "Started the group",
     plain: (peer: Person): string =>
-      `Sent as plain messages, since ${shortName(peer)}’s app offers no chat session. Long texts may not fit.`,
+      `Sent as plain messages, since ${shortName(peer)}’s app writes so, or offers no chat session. Long texts may not fit.`,
     address: "Address",
     privateChat: (person: Person): string => `Private chat with ${shortName(person)}`,
     leave: "Leave group",
