@@ -46,12 +46,14 @@ function Missing({ onRetry, onClose }: Closable & { readonly onRetry: () => void
       <p role="alert" className={styles.text}>
         {words.notFetched}
       </p>
-      <Button kind="outline" size="small" onPress={onClose}>
-        {words.close}
-      </Button>
-      <Button kind="soft" size="small" onPress={onRetry}>
-        {words.tryAgain}
-      </Button>
+      <div className={styles.buttons}>
+        <Button kind="outline" size="small" onPress={onClose}>
+          {words.close}
+        </Button>
+        <Button kind="soft" size="small" onPress={onRetry}>
+          {words.tryAgain}
+        </Button>
+      </div>
     </div>
   );
 }
