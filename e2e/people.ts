@@ -98,20 +98,10 @@ export const test = base.extend<Options & Fixtures>({
   carolsPhone: person("Carol Okafor"),
 });
 
-/**
- * Every way in which what went over the wires is not the figure. Sent again on the same hop, byte by byte, is the
- * same message: a 200 whose ACK takes longer than T1 on a slow machine (RFC 3261 §13.3.1.4).
- */
+/** Every way in which what went over the wires is not the figure. */
 export function notTheFigure({ trace }: Network): readonly string[] {
-  const seen = new Set<string>();
-  const hops = trace.sip.filter(({ from, to, message }) => {
-    const key = `${from} ${to} ${message}`;
-    const isNew = !seen.has(key);
-    seen.add(key);
-    return isNew;
-  });
   const note = trace.notes.find(({ what }) => what.startsWith("group established"));
-  return figureProblems(hops, note?.at ?? null);
+  return figureProblems(trace.sip, note?.at ?? null);
 }
 
 /** What one element said to another, first lines only: `BYE`, `SIP/2.0 200 OK`. */

@@ -66,18 +66,23 @@ function whatOf(message: SipMessage): OmaStep["what"] | null {
   return method === "INVITE" ? "200 INVITE" : method === "BYE" ? "200 BYE" : null;
 }
 
-/** A 2xx is said again, on every hop, until its ACK is heard; that is no second answer (RFC 3261 §13.3.1.4). */
+/**
+ * A 2xx is said again, on every hop, until its ACK is heard; that is no second answer (RFC 3261 §13.3.1.4). The ACK is
+ * written down when it is sent, so one more may cross it; a second one after it has not heard it.
+ */
 function isSaidAgain(trace: readonly Hop[], at: number, callId: string): boolean {
   const hop = trace[at];
-  const first = trace.findIndex(
-    ({ from, to, message }) => from === hop?.from && to === hop.to && message === hop.message,
-  );
+  const isSame = ({ from, to, message }: Hop): boolean =>
+    from === hop?.from && to === hop.to && message === hop.message;
   const isAck = ({ from, to, message }: Hop): boolean =>
     from === hop?.to &&
     to === hop.from &&
     message.startsWith("ACK ") &&
     header(parseSip(message), "Call-ID") === callId;
-  return first < at && !trace.slice(first, at).some(isAck);
+  const before = trace.slice(0, at);
+  if (!before.some(isSame)) return false;
+  const acked = before.findIndex(isAck);
+  return acked === -1 || !before.slice(acked).some(isSame);
 }
 
 /** The rungs in the order of the trace; `established`: when X noted that every invitation has its answer. */
