@@ -45,8 +45,9 @@ export function createGroupStanding(parts: GroupParts, peer: GroupPeer): GroupSt
     if (later.length > 0) now.talk?.add(chat(), later);
   }
 
-  /** Two ways in led to it at once, and the focus keeps the later. */
+  /** Two ways in led to it at once, and the later is kept. The focus ends the other too, and a foreign one may not. */
   function moves(from: LegId, to: LegId): void {
+    desk.agent.end(from, null);
     media.close(from);
     desk.own(from, null);
     thread.feed({ on: "shut", line: from, how: "lost" });

@@ -86,6 +86,26 @@ it("a focus that comes back after trouble is watched anew", () => {
   expect(at.agent.last("subscribe").subscription).not.toBe(before);
 });
 
+it("the answer comes while the conference URI leads in as well: one call of ours stands, and the other is ended", () => {
+  const at = scriptedPerson();
+  at.talksWith(bob, "bob-1");
+  const leg = at.asks(bob, [carol]);
+  at.agent.hears({ on: "progress", leg, status: 183, contact: conference, isFocus: true });
+  at.relay.lost();
+  at.online();
+  at.clock.advance(1_000);
+  const way = at.agent.last("invite").leg;
+  expect(way).not.toBe(leg);
+  at.isLetIn(leg, "x");
+  at.isLetIn(way, "x-2");
+  expect(at.agent.last("end")).toEqual({ do: "end", leg, cause: null });
+  at.agent.hears({ on: "closed", leg });
+  expect(at.group().phase.is).toBe("open");
+  expect(at.relay.sessions()).toBe(1);
+  at.actions.send(at.group().id, "Here.");
+  expect(at.relay.session("x-2").sent.map(({ text }) => text)).toEqual(["Here."]);
+});
+
 it("a no is told at once, and given up is given up", () => {
   const at = scriptedPerson();
   at.talksWith(bob, "bob-1");

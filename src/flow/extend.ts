@@ -214,7 +214,7 @@ export const client: Step<Conversation, ClientInput, ClientEffect> = (state, inp
           ? [state, [{ do: "refuse", leg: input.leg, status: 481 }]]
           : glare(state, input, [{ do: "end", leg: state.leg, why: "glare" }]);
       if (input.on === "add") return [state, [{ do: "refer", leg: state.leg, people: input.people }]];
-      // Both ways in at once: X ends the leg that stood before (`comeIn`).
+      // Both ways in at once: X ends the leg that stood before (`comeIn`), and so does whoever carries this out.
       if (input.on === "dialled-in") return [{ ...state, leg: input.leg }, []];
       if (input.on === "stayed" && state.old !== null)
         return [{ ...state, old: null }, [{ do: "part", leg: state.old }]];
