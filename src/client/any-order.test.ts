@@ -5,7 +5,7 @@
 import fc from "fast-check";
 import { expect, it, vi } from "vitest";
 import { createChaos, type Chaos } from "../testing/scripted-chaos.ts";
-import { bob, stranger, textsIn } from "../testing/scripted-person.ts";
+import { bob, conference, stranger, textsIn } from "../testing/scripted-person.ts";
 
 vi.setConfig({ testTimeout: 60_000 });
 
@@ -28,7 +28,10 @@ function* wrongNow({ person, legs, groupSessions }: Chaos): Generator<string> {
     for (const text of relay.sentOver(name))
       if (text.startsWith("private")) yield `"${text}" was sent to a group`;
   const phases = Object.values(chats).map((chat) => chat.phase.is);
-  const isAskedFor = all.some((leg) => leg.is === "inviting" && toFocus(leg));
+  // A way in that is out when the answer comes is not taken back: the focus may have let us in by it, and then has
+  // ended the call that stood before.
+  const mayBeIn = ({ to }: To): boolean => to === conference && phases.includes("open");
+  const isAskedFor = all.some((leg) => leg.is === "inviting" && toFocus(leg) && !mayBeIn(leg));
   if (isAskedFor && !phases.some((is) => is === "asking" || is === "joining" || is === "away"))
     yield "a group is asked for that nobody wants";
 }
@@ -70,6 +73,6 @@ it("nothing throws, nothing is lost, nothing leaks, nothing waits for ever", () 
         expect([...wrongAtLast(chaos)].map(told(chaos))).toEqual([]);
       },
     ),
-    { numRuns: Number(process.env["ORDERS"] ?? 200), seed: Number(process.env["SEED"] ?? 1) },
+    { numRuns: Number(process.env["ORDERS"] ?? 1_000), seed: Number(process.env["SEED"] ?? 1) },
   );
 });

@@ -12,6 +12,8 @@ export type Leg = {
   readonly to: string;
   is: "inviting" | "cancelled" | "ringing" | "answered" | "standing" | "ending" | "over";
   session: string | null;
+  /** Somebody is known to have heard the INVITE. */
+  proceeds: boolean;
 };
 
 /** What is known of the world so far, and names for what is new in it. */
@@ -51,20 +53,23 @@ export function ofLeg({ person, groupSessions, fresh }: ChaosWorld, leg: Leg): r
         }),
         ...(isGroup(leg)
           ? [
-              step("progress", () =>
+              step("progress", () => {
+                leg.proceeds = true;
                 agent.hears({
                   on: "progress",
                   leg: leg.id,
                   status: 183,
                   contact: conference,
                   isFocus: true,
-                }),
-              ),
+                });
+              }),
+              refused(500),
               refused(404),
               refused(403),
             ]
           : [refused(491)]),
         refused(480),
+        refused(503),
       ];
     case "cancelled":
       return [refused(487)];

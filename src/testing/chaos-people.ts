@@ -46,7 +46,7 @@ export function ofAlice({ person, fresh }: ChaosWorld): readonly Step[] {
 /** Somebody's INVITE comes in. */
 function called({ legs, groupSessions, fresh }: ChaosWorld, to: string, run: (leg: LegId) => void): void {
   const id = fresh("in");
-  legs.set(id, { id, to, is: "ringing", session: id });
+  legs.set(id, { id, to, is: "ringing", session: id, proceeds: true });
   if (to === conference) groupSessions.add(id);
   run(id);
 }

@@ -10,7 +10,7 @@ import { ofAlice, ofOthers } from "./chaos-people.ts";
 import type { Asked } from "./scripted-agent.ts";
 import { scriptedPerson, type ScriptedPerson } from "./scripted-person.ts";
 
-const goesOn = /^(?:accepted|acked|reports|writes|bob replaces|adds carol|for bob)/;
+const goesOn = /^(?:accepted|acked|progress|reports|writes|bob replaces|adds carol|for bob|all back|relay back)/;
 
 export interface Chaos {
   readonly person: ScriptedPerson;
@@ -32,7 +32,8 @@ export function createChaos(): Chaos {
   const groupSessions = new Set<string>();
   let made = 0;
   let read = 0;
-  let isDown = false;
+  /** What is lost now. */
+  let down: "nothing" | "relay" | "all" = "nothing";
 
   /** What the client has asked of SIP since the last look. */
   function look(): void {
@@ -43,7 +44,13 @@ export function createChaos(): Chaos {
     if (asked === undefined || !("leg" in asked)) return;
     const leg = legs.get(asked.leg);
     if (asked.do === "invite")
-      legs.set(asked.leg, { id: asked.leg, to: asked.invite.to, is: "inviting", session: null });
+      legs.set(asked.leg, {
+        id: asked.leg,
+        to: asked.invite.to,
+        is: "inviting",
+        session: null,
+        proceeds: false,
+      });
     else if (leg === undefined || leg.is === "over") return;
     else if (asked.do === "accept") leg.is = "answered";
     else if (asked.do === "refuse") leg.is = "over";
@@ -59,30 +66,47 @@ export function createChaos(): Chaos {
     fresh: (kind) => `${kind}-${(made += 1)}`,
   };
 
+  function lose(what: "relay" | "all"): void {
+    down = what;
+    relay.hasPaths(false);
+    relay.lost();
+    if (what === "relay") return;
+    agent.hears({ on: "disconnected", cause: "network", retryAtMs: clock.now() + 1_000 });
+    failUnheard();
+  }
+
+  /** What nobody is known to have heard before the line was lost is over at once; so is what is asked meanwhile. */
+  function failUnheard(): void {
+    for (let again = true; again;) {
+      look();
+      const unheard = [...legs.values()].find((leg) => leg.is === "inviting" && !leg.proceeds);
+      const fails =
+        unheard === undefined ? [] : ofLeg(world, unheard).filter(({ what }) => /^refused 503/.test(what));
+      again = fails.length > 0;
+      fails[0]?.run();
+    }
+  }
+
+  function comeBack(): void {
+    if (down === "all") agent.hears({ on: "registered" });
+    down = "nothing";
+    relay.hasPaths(true);
+    relay.ready();
+  }
+
   const ofTheWorld = (): readonly Step[] => [
     ...[100, 2_000, 30_000].map((ms) => ({ what: `${ms} ms`, run: () => clock.advance(ms) })),
-    isDown
-      ? {
-          what: "connection back",
-          run: () => {
-            isDown = false;
-            relay.hasPaths(true);
-            relay.ready();
-          },
-        }
-      : {
-          what: "connection lost",
-          run: () => {
-            isDown = true;
-            relay.hasPaths(false);
-            relay.lost();
-          },
-        },
+    ...(down === "nothing"
+      ? [
+          { what: "relay lost", run: () => lose("relay") },
+          { what: "all lost", run: () => lose("all") },
+        ]
+      : [{ what: `${down} back`, run: comeBack }]),
   ];
 
   function settle(): void {
     for (let round = 0; round < 12; round += 1) {
-      if (isDown) ofTheWorld().at(-1)?.run();
+      if (down !== "nothing") comeBack();
       for (let again = true; again;) {
         look();
         const [step] = [...legs.values()].flatMap((leg) =>
@@ -111,8 +135,12 @@ export function createChaos(): Chaos {
       look();
       const steps = [
         ...ofAlice(world),
-        ...ofOthers(world),
-        ...[...legs.values()].flatMap((leg) => [...ofLeg(world, leg), ...ofSession(world, leg)]),
+        // Nothing comes in over a line that is lost.
+        ...(down === "all" ? [] : ofOthers(world)),
+        ...[...legs.values()].flatMap((leg) => [
+          ...(down === "all" ? [] : ofLeg(world, leg)),
+          ...ofSession(world, leg),
+        ]),
         ...ofTheWorld(),
       ];
       // What makes a chat go on is likelier than what ends it, else little ever stands.
@@ -121,6 +149,7 @@ export function createChaos(): Chaos {
       if (step === undefined) return;
       log.push(step.what);
       step.run();
+      if (down === "all") failUnheard();
       look();
     },
   };
