@@ -10,7 +10,8 @@ import { ofAlice, ofOthers } from "./chaos-people.ts";
 import type { Asked } from "./scripted-agent.ts";
 import { scriptedPerson, type ScriptedPerson } from "./scripted-person.ts";
 
-const goesOn = /^(?:accepted|acked|progress|reports|writes|bob replaces|adds carol|for bob|all back|relay back)/;
+const goesOn =
+  /^(?:accepted|acked|progress|reports|writes|bob replaces|adds carol|for bob|all back|relay back)/;
 
 export interface Chaos {
   readonly person: ScriptedPerson;
@@ -77,14 +78,12 @@ export function createChaos(): Chaos {
 
   /** What nobody is known to have heard before the line was lost is over at once; so is what is asked meanwhile. */
   function failUnheard(): void {
-    for (let again = true; again;) {
-      look();
-      const unheard = [...legs.values()].find((leg) => leg.is === "inviting" && !leg.proceeds);
-      const fails =
-        unheard === undefined ? [] : ofLeg(world, unheard).filter(({ what }) => /^refused 503/.test(what));
-      again = fails.length > 0;
-      fails[0]?.run();
-    }
+    const isUnheard = (leg: Leg): boolean => leg.is === "inviting" && !leg.proceeds;
+    for (look(); [...legs.values()].some(isUnheard); look())
+      for (const leg of [...legs.values()].filter(isUnheard))
+        ofLeg(world, leg)
+          .find(({ what }) => what.startsWith("refused 503"))
+          ?.run();
   }
 
   function comeBack(): void {
