@@ -2,7 +2,8 @@
 import type { Bench } from "../testing/bench-measure.ts";
 import { parseSip } from "../wire/sip.ts";
 import { deliver, delivery, type Delivery } from "./deliver.ts";
-import { client, focus, type ClientInput, type Conversation, type Focus, type FocusInput } from "./extend.ts";
+import { client, type ClientInput, type Conversation } from "./extend.ts";
+import { focus, type Focus, type FocusInput } from "./extend.focus.ts";
 
 const ok = [
   "SIP/2.0 200 OK",

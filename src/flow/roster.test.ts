@@ -5,7 +5,7 @@ import {
   type ConferenceInfo,
   type ConferenceUser,
 } from "../wire/conference-info.ts";
-import type { Seat } from "./extend.ts";
+import type { Seat } from "./extend.focus.ts";
 import { mergeRoster, presenceOf, rosterMembers, rosterUsers, type Presence } from "./roster.ts";
 
 const seat = (who: string, more: Partial<Seat>): Seat => ({

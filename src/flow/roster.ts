@@ -1,5 +1,5 @@
 /**
- * Who is in a group and how they stand: from the seats of `extend.ts` to a conference-info document at the focus,
+ * Who is in a group and how they stand: from the seats of `extend.focus.ts` to a conference-info document at the focus,
  * and from documents to one roster at a member (RFC 4575 §4.6, §5).
  *
  * Both directions stand here because they must agree. A member who is away and one who never came are both
@@ -13,7 +13,7 @@ import type {
   EndpointStatus,
 } from "../wire/conference-info.ts";
 import { reasonOf } from "../wire/sip-reasons.ts";
-import type { Seat } from "./extend.ts";
+import type { Seat } from "./extend.focus.ts";
 
 // ── X ─────────────────────────────────────────────────────────────────────────────────────────────────────
 

@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import type { Focus, FocusEffect, FocusInput } from "../flow/extend.ts";
+import type { Focus, FocusEffect, FocusInput } from "../flow/extend.focus.ts";
 import { createTap } from "./headless-tap.ts";
 import { faults, type Fault } from "./ladder-faults.ts";
 

@@ -2,7 +2,7 @@
  * Faults the ladder must find, planted around the product and not in it: a socket of Bob's that swallows, and
  * machines for the focus that do one thing wrong and all else as the real one.
  */
-import { focus, type Focus, type FocusEffect, type FocusInput } from "../flow/extend.ts";
+import { focus, type Focus, type FocusEffect, type FocusInput } from "../flow/extend.focus.ts";
 import type { Step } from "../flow/machine.ts";
 import type { Tap } from "./headless-tap.ts";
 

@@ -69,6 +69,18 @@ export const settle = async (): Promise<void> => {
   for (let n = 0; n < 12; n += 1) await new Promise((resolve) => setImmediate(resolve));
 };
 
+export const authFrame = (own: string, headers: readonly MsrpHeader[]): MsrpFrame => ({
+  kind: "request",
+  tid: fresh(),
+  method: "AUTH",
+  toPath: [relayUri],
+  fromPath: [own],
+  headers,
+  contentType: null,
+  body: null,
+  continuation: "$",
+});
+
 export class RelayPeer {
   readonly got: MsrpFrame[] = [];
   readonly socket: FrameSocket;
@@ -91,17 +103,7 @@ export class RelayPeer {
     return this.got.slice(before);
   }
   auth(own: string, headers: readonly MsrpHeader[]): Promise<readonly MsrpFrame[]> {
-    return this.say({
-      kind: "request",
-      tid: fresh(),
-      method: "AUTH",
-      toPath: [relayUri],
-      fromPath: [own],
-      headers,
-      contentType: null,
-      body: null,
-      continuation: "$",
-    });
+    return this.say(authFrame(own, headers));
   }
   /** `spelled`: the same user, written otherwise. */
   credentials(

@@ -1,5 +1,5 @@
-/** A turn of X: the machine `focus` of `flow/extend.ts`, what it orders, and the roster that follows. */
-import type { Focus, focus, FocusEffect, FocusInput, Seat } from "../flow/extend.ts";
+/** A turn of X: the machine `focus` of `flow/extend.focus.ts`, what it orders, and the roster that follows. */
+import type { Focus, focus, FocusEffect, FocusInput, Seat } from "../flow/extend.focus.ts";
 import { Turn, type FromSip, type Invite } from "./walk.turn.ts";
 import { otherThan, type Packet, type X } from "./walk.world.ts";
 

@@ -4,7 +4,8 @@
  *
  * Timers are the long ones of a client, so the network is always faster than they are; people are not.
  */
-import type { client, Focus, focus, Seat } from "../flow/extend.ts";
+import type { client } from "../flow/extend.ts";
+import type { Focus, focus, Seat } from "../flow/extend.focus.ts";
 import type { Move } from "./walk.ts";
 import { stepsOf, type StepCounter } from "./walk.figure.ts";
 import { FocusTurn } from "./walk.focus.ts";

@@ -2,16 +2,8 @@
  * Machines that are wrong in one thing each, made by wrapping the right ones, and a scenario in which the walk must
  * see it. A walk that lets one of these pass proves nothing about the right ones.
  */
-import {
-  client,
-  focus,
-  type ClientEffect,
-  type ClientInput,
-  type Conversation,
-  type Focus,
-  type FocusEffect,
-  type FocusInput,
-} from "../flow/extend.ts";
+import { client, type ClientEffect, type ClientInput, type Conversation } from "../flow/extend.ts";
+import { focus, type Focus, type FocusEffect, type FocusInput } from "../flow/extend.focus.ts";
 import type { Machines } from "./walk.moves.ts";
 import { scenarios, type Scenario } from "./walk.scenarios.ts";
 

@@ -3,7 +3,8 @@
  * Who may replace the 1-1 is decided by the real rule, `flow/authorise.ts`.
  */
 import { authorise, type OneToOne, type Verdict } from "../flow/authorise.ts";
-import type { client, ClientEffect, ClientInput, Conversation, LegId, Mark } from "../flow/extend.ts";
+import type { client, ClientEffect, ClientInput, Conversation, LegId } from "../flow/extend.ts";
+import type { Mark } from "../flow/extend.focus.ts";
 import { Turn, type FromSip, type Invite } from "./walk.turn.ts";
 import { focusOf, main, oneToOne, otherThan, put, without, type Packet, type Person } from "./walk.world.ts";
 

@@ -4,7 +4,8 @@
  * A and B have a 1-1. C and D may be added. Each scenario says what its people do, each at any moment at which it
  * is possible; the walk interleaves that with every order of delivery.
  */
-import { client, focus, type Conversation } from "../flow/extend.ts";
+import { client, type Conversation } from "../flow/extend.ts";
+import { focus } from "../flow/extend.focus.ts";
 import { walk, type Walked } from "./walk.ts";
 import { countStep } from "./walk.figure.ts";
 import { problemsAt } from "./walk.judge.ts";

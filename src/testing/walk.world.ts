@@ -4,7 +4,8 @@
  * A lane is what one party has sent another and has not arrived: it keeps its order, as a reliable transport does.
  * Nothing is lost, and there is no clock. Everything is plain, never changed in place, and shared between worlds.
  */
-import type { Conversation, Focus, LegId, Mark } from "../flow/extend.ts";
+import type { Conversation, LegId } from "../flow/extend.ts";
+import type { Focus, Mark } from "../flow/extend.focus.ts";
 
 export type Packet =
   | {

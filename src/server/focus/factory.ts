@@ -7,7 +7,7 @@
  * Warning 102), a list of another kind (415), no usable MSRP (488), an extension required and unknown (420).
  */
 import { ProtocolError } from "../../wire/errors.ts";
-import type { Mark } from "../../flow/extend.ts";
+import type { Mark } from "../../flow/extend.focus.ts";
 import { parseContentType, parseMultipart, partHeader, type Part } from "../../wire/multipart.ts";
 import { listType, parseResourceLists } from "../../wire/resource-lists.ts";
 import { parseMsrpSdp, type MsrpMedia } from "../../wire/sdp.ts";

@@ -6,7 +6,7 @@
  * goes there. Refused and counted: whom the network does not vouch for (403), what is not for a focus (405).
  */
 import type { Clock } from "../../flow/clock.ts";
-import type { FocusEffect, FocusInput, Focus as FocusState } from "../../flow/extend.ts";
+import type { FocusEffect, FocusInput, Focus as FocusState } from "../../flow/extend.focus.ts";
 import type { Step } from "../../flow/machine.ts";
 import type { MsrpLink, MsrpLinkEvent } from "../../flow/msrp-link.ts";
 import { ProtocolError } from "../../wire/errors.ts";

@@ -1,6 +1,6 @@
 /** What a group says of itself to many: counted, not timed. */
 import { beforeEach, expect, it, vi } from "vitest";
-import type { Seat } from "../../flow/extend.ts";
+import type { Seat } from "../../flow/extend.focus.ts";
 import { formatUsers, parseConferenceInfo } from "../../wire/conference-info.ts";
 import { describeGroup, type Description } from "./group-description.ts";
 import { createGroupPeople, type GroupPeople } from "./group-people.ts";

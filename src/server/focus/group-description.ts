@@ -2,7 +2,7 @@
  * What one group says of itself: in every answer, in the INVITE to one person, and to those who watch its roster (RFC
  * 4575). All of it is made of its facts and its seats at that moment.
  */
-import type { Mark, Seat } from "../../flow/extend.ts";
+import type { Mark, Seat } from "../../flow/extend.focus.ts";
 import { rosterUsers } from "../../flow/roster.ts";
 import { formatConferenceInfo, formatUsers, type ConferenceInfo } from "../../wire/conference-info.ts";
 import type { SipHeader, SipRequest } from "../../wire/sip.ts";

@@ -4,7 +4,8 @@
  * Refused: outsiders at the conference URI (403, Warning 127), a list there (420), SDP without usable MSRP (488), within
  * a call what is not for a focus (405).
  */
-import type { FocusInput, LegId, Mark, Seat } from "../../flow/extend.ts";
+import type { LegId } from "../../flow/extend.ts";
+import type { FocusInput, Mark, Seat } from "../../flow/extend.focus.ts";
 import type { MsrpPath } from "../../flow/msrp-path.ts";
 import { responseTo, type SipHeader } from "../../wire/sip.ts";
 import type { Call } from "../sip/call.ts";

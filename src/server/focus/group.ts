@@ -1,5 +1,5 @@
 /**
- * One group: the machine `focus` of `flow/extend.ts`, and everything its effects need.
+ * One group: the machine `focus` of `flow/extend.focus.ts`, and everything its effects need.
  *
  * Who is invited, when the host is answered, what is tried again and when all is over, the machine decides; the
  * legs do it in SIP (`legs.ts`), the room in MSRP (`switch.ts`), the notifier tells (`notifier.ts`), and what people ask
@@ -7,7 +7,7 @@
  * begin with what another process left there.
  */
 import type { Clock } from "../../flow/clock.ts";
-import { focus, type Focus, type FocusEffect, type FocusInput, type Seat } from "../../flow/extend.ts";
+import { focus, type Focus, type FocusEffect, type FocusInput, type Seat } from "../../flow/extend.focus.ts";
 import { drive, type Step } from "../../flow/machine.ts";
 import type { MsrpLink } from "../../flow/msrp-link.ts";
 import type { UserAgent } from "../sip/user-agent.ts";

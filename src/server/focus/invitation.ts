@@ -5,7 +5,7 @@
  * nothing else. All that such handsets insist on is there: Conversation-ID, Contribution-ID,
  * Subject where the group has one, Referred-By with a name. RFC 4579 §5.2, RFC 3891, RFC 3892.
  */
-import type { Mark } from "../../flow/extend.ts";
+import type { Mark } from "../../flow/extend.focus.ts";
 import type { MsrpPath } from "../../flow/msrp-path.ts";
 import { formatMsrpSdp, type MsrpMedia } from "../../wire/sdp.ts";
 import type { SipHeader, SipRequest } from "../../wire/sip.ts";

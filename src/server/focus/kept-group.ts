@@ -3,7 +3,8 @@
  * calls that ended without a word, and how long a group lives that nobody is in.
  */
 import type { Clock } from "../../flow/clock.ts";
-import type { Focus, LegId, Seat } from "../../flow/extend.ts";
+import type { LegId } from "../../flow/extend.ts";
+import type { Focus, Seat } from "../../flow/extend.focus.ts";
 import { reasonHeader } from "../sip/call.ts";
 import { unheard } from "../sip/client-transaction.ts";
 import { laterDialog } from "../sip/dialog.ts";

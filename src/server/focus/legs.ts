@@ -5,7 +5,8 @@
  * MSRP of a leg begins when the machine has let the person in and the SDP has been acknowledged. A member whose
  * MSRP breaks, or who no longer knows the call when asked, is away: the call is ended with `cause=480`.
  */
-import type { LegId, Seat } from "../../flow/extend.ts";
+import type { LegId } from "../../flow/extend.ts";
+import type { Seat } from "../../flow/extend.focus.ts";
 import type { MsrpPath } from "../../flow/msrp-path.ts";
 import type { MsrpMedia } from "../../wire/sdp.ts";
 import { causeOf, reasonHeader, type Call, type CallUser } from "../sip/call.ts";

@@ -5,7 +5,8 @@
  * without SDP that can be used, which ends the call with 488.
  */
 import type { Clock } from "../../flow/clock.ts";
-import type { FocusInput, LegId, Mark, Seat } from "../../flow/extend.ts";
+import type { LegId } from "../../flow/extend.ts";
+import type { FocusInput, Mark, Seat } from "../../flow/extend.focus.ts";
 import type { SipRequest } from "../../wire/sip.ts";
 import { reasonHeader, type CallUser } from "../sip/call.ts";
 import type { OutgoingCallUser } from "../sip/outgoing-call.ts";

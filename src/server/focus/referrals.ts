@@ -4,7 +4,8 @@
  * Only a member who is present may refer; who is in already is not asked again. The 202 says nothing yet: what
  * became of an invitation is read off the seats as they change.
  */
-import type { FocusInput, LegId, Seat } from "../../flow/extend.ts";
+import type { LegId } from "../../flow/extend.ts";
+import type { FocusInput, Seat } from "../../flow/extend.focus.ts";
 import { responseTo, type SipHeader } from "../../wire/sip.ts";
 import { recordRoutesOf, type Call } from "../sip/call.ts";
 import { unheard } from "../sip/client-transaction.ts";

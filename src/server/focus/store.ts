@@ -5,7 +5,7 @@
  * `save` only when a restart, or a power cut, can no longer lose what was given (RFC 4975 §7.1.2: a success report
  * is a promise). What can't be written is a StoreError, never silence. Refused: keeping anything for ever.
  */
-import type { FocusInput, Seat } from "../../flow/extend.ts";
+import type { FocusInput, Seat } from "../../flow/extend.focus.ts";
 import type { MsrpContent } from "../../flow/msrp-session-state.ts";
 import type { KeptDialog } from "../sip/dialog.ts";
 import type { Person } from "./factory.ts";

@@ -2,9 +2,9 @@
 import { beforeEach, describe, expect, it } from "vitest";
 import {
   answer,
+  authFrame,
   fresh,
   relayGround,
-  relayUri,
   reports,
   send,
   settle,
@@ -18,7 +18,6 @@ import {
   headerOf,
   parseFrame,
   type MsrpFrame,
-  type MsrpHeader,
   type MsrpRequest,
   type MsrpResponse,
 } from "../../wire/msrp.ts";
@@ -177,20 +176,9 @@ describe("a reader that lags", () => {
     const bob = ground.peer("bob");
     const speak = (frame: MsrpFrame): void => slow.onFrame?.(formatFrame(frame));
     const own = "msrp://bob.invalid:2855/slow;ws";
-    const auth = (headers: readonly MsrpHeader[]): MsrpFrame => ({
-      kind: "request",
-      tid: fresh(),
-      method: "AUTH",
-      toPath: [relayUri],
-      fromPath: [own],
-      headers,
-      contentType: null,
-      body: null,
-      continuation: "$",
-    });
-    speak(auth([]));
+    speak(authFrame(own, []));
     bob.nonce = parseChallenge(headerOf(got.at(-1) as MsrpResponse, "WWW-Authenticate") ?? "").nonce;
-    speak(auth([bob.credentials()]));
+    speak(authFrame(own, [bob.credentials()]));
     const end: RelayEnd = { own, via: headerOf(got.at(-1) as MsrpResponse, "Use-Path") ?? "", peer: bob };
     for (const done of dones.splice(0)) done();
 
