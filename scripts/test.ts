@@ -8,6 +8,7 @@ import { spawn } from "node:child_process";
 import { mkdirSync } from "node:fs";
 import { performance } from "node:perf_hooks";
 import { whyNoKamailio } from "../src/testing/kamailio.ts";
+import { whyNo } from "../src/testing/other-phones.ts";
 import { countPart, forgetReport, stages, type Count, type Part } from "./parts.ts";
 
 const seconds = (ms: number): string => `${(ms / 1000).toFixed(1)} s`;
@@ -69,6 +70,10 @@ async function main(): Promise<void> {
   console.log(`${"in all".padEnd(48)} ${seconds(performance.now() - began).padStart(9)}\n`);
 
   if (whyNoKamailio !== null) console.log(`NOT RUN: whatever needs Kamailio. ${whyNoKamailio}\n`);
+  for (const phone of ["baresip", "linphonec"] as const) {
+    const why = whyNo(phone);
+    if (why !== null) console.log(`NOT RUN: plain messages with ${phone}. ${why}\n`);
+  }
   const passed = ended.reduce((sum, { count }) => sum + count.passed, 0);
   const failed = ended.reduce((sum, { count }) => sum + count.failed, 0);
   process.exitCode = failed === 0 ? 0 : 1;
