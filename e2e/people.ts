@@ -110,3 +110,8 @@ export function saidBy(box: Network, from: string, to: string): readonly string[
     .filter((hop) => hop.from === from && hop.to === to)
     .map(({ message }) => message.slice(0, message.indexOf("\r\n")));
 }
+
+/** Whether one element has said such a message to another: `response(200, "BYE")`. */
+export function hasSaid(box: Network, from: string, to: string, matches: (text: string) => boolean): boolean {
+  return box.trace.sip.some((hop) => hop.from === from && hop.to === to && matches(hop.message));
+}
