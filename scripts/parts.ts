@@ -7,14 +7,21 @@
 import { spawnSync } from "node:child_process";
 import { readFileSync, rmSync } from "node:fs";
 import { whyNoKamailio } from "../src/testing/kamailio.ts";
+import { failedInPlaywright, failedInVitest, type Failure } from "./what-failed.ts";
 
 export type Count = { readonly passed: number; readonly failed: number };
+
+export type Report = {
+  readonly path: string;
+  readonly count: (report: unknown) => Count;
+  readonly failed: (report: unknown) => readonly Failure[];
+};
 
 export type Part = {
   readonly name: string;
   readonly command: readonly string[];
   /** Where its runner writes a report; null: the exit code alone counts. */
-  readonly report: { readonly path: string; readonly read: (report: unknown) => Count } | null;
+  readonly report: Report | null;
   /** A planted fault that must be found: the command exits non-zero and says this. */
   readonly mustSay?: string;
 };
@@ -48,11 +55,21 @@ export function countPart(part: Part, exitCode: number | null, said: string): Co
   const ok = part.mustSay === undefined ? exitCode === 0 : exitCode !== 0 && said.includes(part.mustSay);
   if (part.report === null) return ok ? { passed: 1, failed: 0 } : { passed: 0, failed: 1 };
   try {
-    const count = part.report.read(JSON.parse(readFileSync(part.report.path, "utf8")));
+    const count = part.report.count(JSON.parse(readFileSync(part.report.path, "utf8")));
     if (count.passed + count.failed === 0) return { passed: 0, failed: 1 }; // no test ran
     return ok || count.failed > 0 ? count : { ...count, failed: 1 };
   } catch {
     return { passed: 0, failed: 1 };
+  }
+}
+
+/** Which tests of a part failed, and why, as far as its runner could still say. */
+export function failuresOf(part: Part): readonly Failure[] {
+  if (part.report === null) return [];
+  try {
+    return part.report.failed(JSON.parse(readFileSync(part.report.path, "utf8")));
+  } catch {
+    return [];
   }
 }
 
@@ -71,6 +88,8 @@ const npm = (script: string, ...more: readonly string[]): readonly string[] => [
 
 const check = (name: string, ...command: readonly string[]): Part => ({ name, command, report: null });
 
+const vitest = (path: string): Report => ({ path, count: countVitest, failed: failedInVitest });
+
 const unitReport = ".cache/reports/unit.json";
 const walkReport = ".cache/reports/walk.json";
 const walkFile = "src/flow/extend.test.ts";
@@ -85,19 +104,19 @@ const unit: Part = {
     "--reporter=json",
     `--outputFile.json=${unitReport}`,
   ),
-  report: { path: unitReport, read: countVitest },
+  report: vitest(unitReport),
 };
 
 const walk: Part = {
   name: "every delivery order",
   command: npm("unit", walkFile, "--reporter=default", "--reporter=json", `--outputFile.json=${walkReport}`),
-  report: { path: walkReport, read: countVitest },
+  report: vitest(walkReport),
 };
 
 const e2e: Part = {
   name: "browsers",
   command: npm("e2e"),
-  report: { path: ".cache/reports/e2e.json", read: countPlaywright },
+  report: { path: ".cache/reports/e2e.json", count: countPlaywright, failed: failedInPlaywright },
 };
 
 const e2eKamailio: Part = { ...e2e, name: "browsers on Kamailio", command: npm("e2e:kamailio") };

@@ -9,7 +9,8 @@ import { mkdirSync } from "node:fs";
 import { performance } from "node:perf_hooks";
 import { whyNoKamailio } from "../src/testing/kamailio.ts";
 import { whyNo } from "../src/testing/other-phones.ts";
-import { countPart, forgetReport, stages, type Count, type Part } from "./parts.ts";
+import { countPart, failuresOf, forgetReport, stages, type Count, type Part } from "./parts.ts";
+import type { Failure } from "./what-failed.ts";
 
 const seconds = (ms: number): string => `${(ms / 1000).toFixed(1)} s`;
 
@@ -21,7 +22,12 @@ const indent = (text: string, lines: number): string => {
     .join("\n");
 };
 
-type Ended = { readonly part: Part; readonly count: Count; readonly ms: number };
+type Ended = {
+  readonly part: Part;
+  readonly count: Count;
+  readonly ms: number;
+  readonly failures: readonly Failure[];
+};
 
 async function run(part: Part): Promise<Ended> {
   forgetReport(part);
@@ -47,7 +53,8 @@ async function run(part: Part): Promise<Ended> {
     `${bad ? "FAILED" : "passed"}  ${part.name}  ${count.passed} passed, ${count.failed} failed  ${seconds(ms)}`,
   );
   if (said.trim() !== "") console.log(indent(said, bad ? 400 : 12));
-  return { part, count, ms };
+  // Read before the next part writes its report to the same place.
+  return { part, count, ms, failures: bad ? failuresOf(part) : [] };
 }
 
 async function lane(parts: readonly Part[]): Promise<readonly Ended[]> {
@@ -68,6 +75,9 @@ async function main(): Promise<void> {
       `${part.name.padEnd(32)} ${String(count.passed).padStart(7)} ${String(count.failed).padStart(7)} ${seconds(ms).padStart(9)}`,
     );
   console.log(`${"in all".padEnd(48)} ${seconds(performance.now() - began).padStart(9)}\n`);
+
+  for (const { part, failures } of ended)
+    for (const { test, why } of failures) console.log(`FAILED  ${part.name}  ${test}\n${indent(why, 40)}\n`);
 
   if (whyNoKamailio !== null) console.log(`NOT RUN: whatever needs Kamailio. ${whyNoKamailio}\n`);
   for (const phone of ["baresip", "linphonec"] as const) {
