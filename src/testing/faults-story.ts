@@ -27,7 +27,7 @@ const cast = { A: "alice", B: "bob", C: "carol" } as const;
 /** What takes minutes in life. Silence is found soon, and what is open is soon over. */
 const clientTimers = {
   drainMs: 200,
-  overdueMs: 1_000,
+  overdueMs: 5_000,
   againMs: 50,
   sipRetryMinMs: 30,
   sipRetryMaxMs: 200,
@@ -59,6 +59,8 @@ const serverTimers = withTimers({
 const limitMs = 45_000;
 /** A person asks so often. */
 const mostTries = 3;
+/** And so often does one sign in, before anything breaks: many rows are told at once. */
+const signInTries = 10;
 /** How often is looked at what tells nobody when it changes. */
 const lookMs = 50;
 
@@ -71,6 +73,7 @@ export async function tellRow(row: Row): Promise<Told> {
     limitMs,
     timers: clientTimers,
     keep: true,
+    signInTries,
     links: agents.links,
     atLine: (user, way, text) => watch?.atLine(user, way, text),
     server: serverTimers,

@@ -7,6 +7,7 @@
 import { realLinks, type MakeLinks } from "../client/account.ts";
 import { createClient, type Client } from "../client/client.ts";
 import type { Actions, AppConfig, AppState, Chat, ChatId, Message } from "../client/model.ts";
+import { sentences } from "../client/reasons.ts";
 import type { KeyValue } from "../client/storage.ts";
 import type { Box } from "../server/network-in-a-box.ts";
 import { freshId, systemClock } from "../server/system.ts";
@@ -55,6 +56,9 @@ export type PeopleOptions = {
   readonly atLine?: (user: string, way: "in" | "out", text: string) => void;
   /** "Keep me signed in". */
   readonly keep?: boolean;
+  /** How often somebody presses the button whom the server did not answer in time (default once): where silence is found
+   * soon and the machine is busy with much else, that says nothing. */
+  readonly signInTries?: number;
   /** In place of the real SIP and MSRP: to look at them. */
   readonly links?: (user: string) => MakeLinks;
 };
@@ -142,8 +146,14 @@ function startPerson(config: AppConfig, base: string, user: string, options: Peo
       }),
     signIn: async () => {
       const { server, factory, relay } = preset;
-      person.actions.signIn({ ...account, server, factory, relay, keep: options.keep ?? false });
-      await signedIn();
+      for (let triesLeft = options.signInTries ?? 1; triesLeft > 0; triesLeft -= 1) {
+        person.actions.signIn({ ...account, server, factory, relay, keep: options.keep ?? false });
+        try {
+          return await signedIn();
+        } catch (error) {
+          if (triesLeft === 1 || !isUnanswered(error)) throw error;
+        }
+      }
     },
     signOut: async () => {
       person.actions.signOut();
@@ -180,6 +190,10 @@ function startPerson(config: AppConfig, base: string, user: string, options: Peo
     });
   }
 }
+
+const isUnanswered = (error: unknown): boolean =>
+  error instanceof Error &&
+  (error.message === sentences.noServer || error.message === sentences.serverSilent);
 
 function messageIn(state: AppState, mine: boolean, text: string): Message | undefined {
   return Object.values(state.chats)
