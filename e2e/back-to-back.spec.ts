@@ -7,7 +7,7 @@ import { startB2bua, type B2bua } from "../src/testing/b2bua.ts";
 import { header, parseSip } from "../src/wire/sip.ts";
 import type { Network } from "./network.ts";
 import { test as base } from "./people.ts";
-import { inChat } from "./person.ts";
+import { inChat, inTurn } from "./person.ts";
 
 const fronts = new WeakMap<Network, B2bua>();
 
@@ -64,8 +64,7 @@ for (const { behindB2bua, asked } of [
       await bob.sees("Carol brings the projector.");
       await carol.join(alice);
       await carol.sees("Carol brings the projector.");
-      await bob.say("Good, ours is broken.");
-      await carol.say("Found it!");
+      await inTurn([bob, "Good, ours is broken."], [carol, "Found it!"]);
       for (const one of [alice, bob])
         await one.reads("Yes, what is it?", "see what is above", "Good, ours is broken.", "Found it!");
       for (const one of [alice, bob]) await expect(one.list.getByRole("listitem")).toHaveCount(1);

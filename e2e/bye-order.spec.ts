@@ -4,8 +4,8 @@
  */
 import { expect } from "@playwright/test";
 import type { Network } from "./network.ts";
-import { hasSaid, notTheFigure, saidBy, test } from "./people.ts";
-import { inChat, type Person } from "./person.ts";
+import { hasSaid, notTheFigure, test } from "./people.ts";
+import { inChat, inTurn, type Person } from "./person.ts";
 import { request, response, WireTap } from "./wire-tap.ts";
 
 /** Bob’s BYE is answered, and he has read the answer. What the group sends him may come before or after it. */
@@ -15,10 +15,9 @@ async function oldDialogEnded(box: Network): Promise<void> {
 
 /** One seam on both screens, the group's text below it, and the old dialog gone. */
 async function endTheSame(box: Network, alice: Person, bob: Person, carol: Person): Promise<void> {
+  for (const one of [alice, bob]) await expect(one.seam).toBeVisible();
   await carol.join(alice);
-  await alice.say("Everybody here?");
-  await bob.say("I am.");
-  await carol.say("So am I.");
+  await inTurn([alice, "Everybody here?"], [bob, "I am."], [carol, "So am I."]);
   const group = ["Everybody here?", "I am.", "So am I."];
   await alice.reads("Hello, are you there?", "Only you and Bob see what is above", ...group);
   await bob.reads("Hello, are you there?", "Only you and Alice see what is above", ...group);
@@ -28,8 +27,9 @@ async function endTheSame(box: Network, alice: Person, bob: Person, carol: Perso
     await expect(one.list.getByRole("listitem")).toHaveCount(1);
   }
   expect(carol.received()).not.toContain("Hello, are you there?");
-  const ends = [...saidBy(box, "alice", "PF alice"), ...saidBy(box, "bob", "PF bob")];
-  expect(ends.filter((line) => line.startsWith("BYE ")).length).toBeGreaterThan(0);
+  const hasEnded = (): boolean =>
+    ["alice", "bob"].some((user) => hasSaid(box, user, `PF ${user}`, request("BYE")));
+  await expect.poll(hasEnded).toBe(true);
 }
 
 test("BYE, then the answer", async ({ box, alice, bob, carol }) => {
@@ -43,7 +43,7 @@ test("BYE, then the answer", async ({ box, alice, bob, carol }) => {
   await expect(alice.card).toBeVisible();
   answer.release();
   await endTheSame(box, alice, bob, carol);
-  expect(notTheFigure(box)).toEqual([]);
+  await expect.poll(() => notTheFigure(box)).toEqual([]);
 });
 
 test("the answer, then BYE, then its ACK", async ({ box, alice, bob, carol }) => {
@@ -57,7 +57,7 @@ test("the answer, then BYE, then its ACK", async ({ box, alice, bob, carol }) =>
   await oldDialogEnded(box);
   ack.release();
   await endTheSame(box, alice, bob, carol);
-  expect(notTheFigure(box)).toEqual([]);
+  await expect.poll(() => notTheFigure(box)).toEqual([]);
 });
 
 test("the answer and its ACK, then BYE", async ({ box, alice, bob, carol }) => {
@@ -71,7 +71,7 @@ test("the answer and its ACK, then BYE", async ({ box, alice, bob, carol }) => {
   await bob.sees("Said before the old chat is gone.");
   bye.release();
   await endTheSame(box, alice, bob, carol);
-  expect(notTheFigure(box)).toEqual([]);
+  await expect.poll(() => notTheFigure(box)).toEqual([]);
 });
 
 test.describe("when it is overdue", () => {

@@ -159,6 +159,19 @@ export class Person {
   }
 }
 
+/**
+ * A talk in turns: each has read what was said before it and only then writes. Who does not wait for that may be ahead
+ * of the others on the way, and then it reads in another order.
+ */
+export async function inTurn(...said: readonly (readonly [who: Person, text: string])[]): Promise<void> {
+  let before: string | null = null;
+  for (const [who, text] of said) {
+    if (before !== null) await who.sees(before);
+    await who.say(text);
+    before = text;
+  }
+}
+
 /** Alice and Bob in a 1-1 that both have open, with one message each way. */
 export async function inChat(alice: Person, bob: Person): Promise<void> {
   await Promise.all([alice.signIn(), bob.signIn()]);

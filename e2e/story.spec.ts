@@ -6,6 +6,7 @@
  */
 import { expect } from "@playwright/test";
 import { notTheFigure, test } from "./people.ts";
+import { inTurn } from "./person.ts";
 
 const before = ["Is the room booked for Thursday?", "Booked it this morning, six to eight."];
 const after = [
@@ -51,8 +52,7 @@ for (const { where, size, oneContext } of [
       await expect(carol.members).toHaveText([/You/, /Alice/, /Bob/]);
       await expect(alice.members).toHaveText([/You/, /Bob/, /Carol$/]);
 
-      await bob.say(after[1] ?? "");
-      await carol.say(after[2] ?? "");
+      await inTurn([bob, after[1] ?? ""], [carol, after[2] ?? ""]);
       for (const one of [alice, bob]) {
         await one.reads(...before, "see what is above", ...after);
         await expect(one.seam).toHaveCount(1);
@@ -78,6 +78,7 @@ test("who presses nothing at all is in the group, in one row", async ({ alice, b
   await expect(bob.row(alice.name)).toContainText("You need not answer this.");
   await alice.addPeople([carol], "Thursday");
   await expect(bob.row("Thursday")).toBeVisible();
+  await expect(alice.seam).toBeVisible();
   await alice.say("Here it goes on.");
   await expect(bob.row("Thursday")).toContainText("Alice: Here it goes on.");
   await expect(bob.list.getByRole("listitem")).toHaveCount(1);
