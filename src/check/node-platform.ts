@@ -24,24 +24,57 @@ export const nodePlatform = (page: string | null): Platform => ({
 });
 
 function open(url: string, subprotocol: string, origin: string | null): Opening {
+  let trouble: Trouble | null = null;
+  let tls: Tls | null = null;
+  let isConnected = false;
   const socket = new WebSocket(url, subprotocol, {
     perMessageDeflate: false,
     ...(origin === null ? {} : { origin }),
+    finishRequest: (request) => {
+      request.once("socket", (under) => {
+        under.once("connect", () => (isConnected = true));
+        under.once("secureConnect", () => (tls = under instanceof TLSSocket ? tlsOf(under) : null));
+      });
+      request.end();
+    },
   });
-  let trouble: Trouble | null = null;
-  let tls: Tls | null = null;
-  socket.on("upgrade", ({ socket: under }) => {
-    tls = under instanceof TLSSocket ? tlsOf(under) : null;
+  const way = (): Way => {
+    if (!isConnected) return "not yet";
+    return url.startsWith("wss:") && tls === null ? "at TLS" : "open";
+  };
+  socket.on("unexpected-response", (_request, { statusCode, headers }) => {
+    trouble ??= httpTrouble(statusCode ?? 0, headers.location ?? null);
+    socket.terminate();
   });
   socket.on("error", (error) => {
-    trouble ??= troubleOf(error);
+    // This end has given up, which says nothing of the other.
+    if (!error.message.includes("closed before the connection was established"))
+      trouble ??= troubleOf(error, way());
   });
-  return { socket: socket as unknown as Socket, trouble: () => trouble ?? silence(socket), tls: () => tls };
+  return {
+    socket: socket as unknown as Socket,
+    trouble: () => trouble ?? (socket.readyState === WebSocket.OPEN ? null : silence(way())),
+    tls: () => tls,
+  };
 }
 
-/** Never opened, and no error: nobody said anything. */
-const silence = (socket: WebSocket): Trouble | null =>
-  socket.readyState === WebSocket.OPEN ? null : { is: "silent", text: "no answer in time", status: null };
+/** How far a connection has come. */
+type Way = "not yet" | "at TLS" | "open";
+
+/** Never opened, and no error. */
+function silence(way: Way): Trouble {
+  if (way === "not yet") return { is: "silent", text: "no answer in time", status: null };
+  return way === "at TLS"
+    ? { is: "no-tls", text: "it takes the connection and does not answer in TLS", status: null }
+    : { is: "mute", text: "it takes the connection and does not answer", status: null };
+}
+
+/** A web server's answer where a WebSocket is expected. */
+const httpTrouble = (status: number, location: string | null): Trouble => ({
+  is: "http",
+  text: `it answers ${status} ${location === null ? "where a WebSocket is expected" : `and sends to ${location}`}`,
+  status,
+});
 
 function tlsOf(socket: TLSSocket): Tls {
   const { subject, subjectaltname, valid_to: until } = socket.getPeerCertificate();
@@ -72,21 +105,31 @@ const kinds: ReadonlyMap<string, readonly [is: Trouble["is"], text: string]> = n
   ["UNABLE_TO_GET_ISSUER_CERT_LOCALLY", ["certificate", "its authority is not known here"]],
 ]);
 
-export function troubleOf(error: Error): Trouble {
+function troubleOf(error: Error, way: Way): Trouble {
+  const told = (is: Trouble["is"], text: string): Trouble => ({ is, text, status: null });
   const code = codeOf(error);
   const known = kinds.get(code);
-  if (known !== undefined) return { is: known[0], text: known[1], status: null };
-  const [, status] = /Unexpected server response: ([0-9]{3})/.exec(error.message) ?? [];
-  if (status !== undefined)
-    return { is: "http", text: `it answers ${status} where a WebSocket is expected`, status: Number(status) };
-  if (/subprotocol/i.test(error.message))
-    return { is: "subprotocol", text: "it answers without that subprotocol", status: null };
+  if (known !== undefined) return told(...known);
+  if (/subprotocol/i.test(error.message)) return told("subprotocol", "it answers without that subprotocol");
   // A name that leads to several addresses gives an error for each.
   const [first] = error instanceof AggregateError ? (error.errors as readonly unknown[]) : [];
-  if (first instanceof Error) return troubleOf(first);
-  const isTls = /^(?:CERT_|ERR_TLS_|ERR_SSL_|EPROTO)/.test(code);
+  if (first instanceof Error) return troubleOf(first, way);
+  if (code.startsWith("HPE_")) return told("no-http", "what answers there is no web server");
+  if (/^(?:EPROTO|ERR_SSL_)/.test(code)) return told("no-tls", handshakeText(error.message));
+  if (code === "ECONNRESET" || code === "EPIPE")
+    return way === "at TLS"
+      ? told("no-tls", "it closes the connection at the TLS handshake")
+      : told("closed", "it closes the connection without an answer");
   const text = error.message === "" ? code : error.message;
-  return { is: isTls ? "certificate" : "other", text, status: null };
+  return told(/^(?:CERT_|ERR_TLS_|UNABLE_TO_)/.test(code) ? "certificate" : "other", text);
+}
+
+/** OpenSSL's own words stand between codes, and those for bytes that are no TLS speak of versions and lengths. */
+function handshakeText(message: string): string {
+  const [, reason = message] = /SSL routines:[^:]*:([^:]+)/.exec(message) ?? [];
+  return /wrong version number|packet length too long|http request/.test(reason)
+    ? "what answers there is not TLS"
+    : `the TLS handshake fails: ${reason}`;
 }
 
 const codeOf = (error: Error): string => ("code" in error ? String(error.code) : "");

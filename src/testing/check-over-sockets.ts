@@ -1,6 +1,7 @@
 /**
  * "Check this server" as tests run it: the probes over real sockets, from Node, with waits that a test can afford.
  */
+import type { Clock } from "../flow/clock.ts";
 import { nodePlatform } from "../check/node-platform.ts";
 import type { Platform } from "../client/check/platform.ts";
 import { runCheck, type CheckTarget } from "../client/check/run.ts";
@@ -28,12 +29,12 @@ export const aliceAt = (
 
 export async function checked(
   target: CheckTarget,
-  more: { readonly platform?: Platform; readonly limitMs?: number } = {},
+  more: { readonly platform?: Platform; readonly limitMs?: number; readonly clock?: Clock } = {},
 ): Promise<Checked> {
   const { done } = runCheck({
     target,
     platform: more.platform ?? nodePlatform(null),
-    clock: systemClock,
+    clock: more.clock ?? systemClock,
     freshId,
     chunkBytes: clientTimers.chunkBytes,
     limitMs: more.limitMs ?? 8_000,

@@ -22,6 +22,7 @@ const page: PageSeen = {
 };
 const socket: SocketSeen = {
   url: "wss://chat.example.org/ws",
+  origin: "https://chat.example.org",
   subprotocol: "sip",
   span: "public",
   opened: true,
@@ -107,7 +108,12 @@ test("a WebSocket that does not open: what is told, and what a browser leaves op
   expect(judge.sip(failed("refused"))).toBe("refused");
   expect(judge.sip(failed("http", 403))).toBe("origin");
   expect(judge.sip(failed("http", 404))).toBe("http");
+  expect(judge.sip(failed("http", 200))).toBe("http");
   expect(judge.sip(failed("http", 400))).toBe("bad-request");
+  for (const status of [301, 302, 307]) expect(judge.sip(failed("http", status))).toBe("elsewhere");
+  expect(judge.sip(failed("http", 401))).toBe("sign-in");
+  for (const status of [502, 503, 504]) expect(judge.relay(failed("http", status))).toBe("gateway");
+  for (const is of ["silent", "mute", "closed", "no-http"] as const) expect(judge.sip(failed(is))).toBe(is);
   expect(judge.sip(failed("unknown", null, true))).toBe("other");
   expect(judge.sip(failed("unknown", null, false))).toBe("unknown");
   expect(judge.sip(failed("unknown", null, null))).toBe("unknown");
@@ -117,6 +123,7 @@ test("a WebSocket that does not open: what is told, and what a browser leaves op
 test("TLS: needed everywhere but on this machine", () => {
   expect(judge.tls(socket)).toBe(null);
   expect(judge.tls(failed("certificate"))).toBe("certificate");
+  expect(judge.tls(failed("no-tls"))).toBe("no-tls");
   const open = { ...socket, url: "ws://chat.example.org/ws" };
   expect(judge.tls(open)).toBe("open");
   expect(judge.tls({ ...open, span: "private" })).toBe("open");
@@ -170,10 +177,11 @@ test("a factory is missing only where an answer says so; then nobody can be adde
     return ["why" in outcome ? outcome.why : outcome, hasFactory(outcome)];
   };
   expect(of({})).toEqual([null, true]);
-  for (const status of [404, 405, 410, 416, 484, 501, 604])
-    expect(of({ status })).toEqual(["missing", false]);
+  for (const status of [404, 410, 416, 484, 604]) expect(of({ status })).toEqual(["missing", false]);
   expect(of({ factory: null })).toEqual(["none", false]);
-  for (const status of [480, 408, 500, 503]) expect(of({ status })).toEqual(["absent", null]);
+  for (const status of [480, 408]) expect(of({ status })).toEqual(["absent", null]);
+  // Who takes no OPTIONS, or is busy, may make groups all the same.
+  for (const status of [302, 405, 486, 500, 501, 503, 600]) expect(of({ status })).toEqual(["unclear", null]);
   expect(of({ status: null })).toEqual(["silent", null]);
   expect(of({ status: null, isLost: true })).toEqual(["silent", null]);
   expect(of({ status: 403 })).toEqual(["refused", null]);
@@ -235,7 +243,11 @@ describe("what is in the way", () => {
     const gone = known(outcomeOf("sip", failed("refused")));
     expect(obstacle("relay", gone, true)).toBe("sip");
     expect(obstacle("relay", gone, false)).toBe(null);
-    expect(obstacle("relay", known(outcomeOf("sip", failed("http", 404))), true)).toBe(null);
+    for (const status of [400, 401, 404, 502])
+      expect(obstacle("relay", known(outcomeOf("sip", failed("http", status))), true)).toBe(null);
+    for (const is of ["silent", "mute", "no-http"] as const)
+      expect(obstacle("relay", known(outcomeOf("sip", failed(is))), true)).toBe("sip");
+    expect(obstacle("sip", known(outcomeOf("tls", failed("no-tls"))), true)).toBe("tls");
     expect(obstacle("sip", known(outcomeOf("tls", failed("certificate"))), true)).toBe("tls");
     const open = known(outcomeOf("tls", { ...socket, url: "ws://chat.example.org/" }));
     expect(obstacle("sip", open, true)).toBe(null);

@@ -8,8 +8,9 @@ import { lineIds, type LineId, type Outcome, type Seen, type SocketSeen, type Wh
 
 type Judge = { readonly [Id in LineId]: (seen: Seen[Id]) => Why[Id] | null };
 
-/** Statuses by which an address says that no factory is there; 480 or 408 say that it is not there just now. */
-const notThere = [404, 405, 410, 416, 484, 501, 604];
+/** Statuses by which an address says that no factory is there, and those by which it is not there just now. */
+const notThere = [404, 410, 416, 484, 604];
+const away = [408, 430, 480];
 
 export const judge: Judge = {
   page: ({ page, pageSpan, urls, span, permission, opened }) => {
@@ -26,12 +27,12 @@ export const judge: Judge = {
     return permission === "prompt" && opened === false && isNear ? "unanswered" : null;
   },
   tls: ({ url, span, trouble }) => {
-    if (trouble?.is === "certificate") return "certificate";
+    if (trouble?.is === "certificate" || trouble?.is === "no-tls") return trouble.is;
     return url.startsWith("wss:") || span === "loopback" ? null : "open";
   },
   sip: (seen) => {
     const why = socketWhy(seen);
-    return why === "certificate" ? "other" : why;
+    return why === "certificate" || why === "no-tls" ? "other" : why;
   },
   digest: ({ offered }) => digestWhy(offered),
   register: ({ status, isLost, isProven, isKept }) => {
@@ -63,7 +64,8 @@ export const judge: Judge = {
     if (factory === null) return "none";
     if (status === null) return "silent";
     if (notThere.includes(status)) return "missing";
-    if (status >= 300) return status === 403 || status === 401 || status === 407 ? "refused" : "absent";
+    if (away.includes(status)) return "absent";
+    if (status >= 300) return status === 403 || status === 401 || status === 407 ? "refused" : "unclear";
     if (!isFocus) return "no-focus";
     return takesLists ? null : "no-lists";
   },
@@ -83,9 +85,25 @@ export const judge: Judge = {
 function socketWhy({ opened, trouble, reached }: SocketSeen): Why["relay"] | null {
   if (opened) return null;
   if (trouble === null || trouble.is === "unknown") return reached === true ? "other" : "unknown";
-  if (trouble.is === "http")
-    return trouble.status === 403 ? "origin" : trouble.status === 400 ? "bad-request" : "http";
-  return trouble.is;
+  return trouble.is === "http" ? httpWhy(trouble.status) : trouble.is;
+}
+
+/** A web server's answer in place of a WebSocket. */
+function httpWhy(status: number | null): Why["relay"] {
+  switch (status) {
+    case 400:
+      return "bad-request";
+    case 401:
+      return "sign-in";
+    case 403:
+      return "origin";
+    case 502:
+    case 503:
+    case 504:
+      return "gateway";
+    default:
+      return status !== null && status >= 300 && status < 400 ? "elsewhere" : "http";
+  }
 }
 
 /** One that this client can answer is enough; none at all is no matter of digest. */
@@ -140,15 +158,24 @@ const isTurnedAway = (outcome: Outcome | undefined): boolean =>
   (outcome.why === "password" || outcome.why === "forbidden" || outcome.why === "nobody");
 
 /** What a server says of one WebSocket and not of the way to it. */
-const aboutOneOnly = ["subprotocol", "bad-request", "http", "other"];
+const aboutOneOnly: readonly Why["sip"][] = [
+  "subprotocol",
+  "bad-request",
+  "http",
+  "gateway",
+  "sign-in",
+  "closed",
+  "other",
+];
 
 /** A connection in the open carries all the same, and headers taken out say nothing of senders and sizes. */
 function isInTheWay(id: LineId, outcome: Outcome): boolean {
   if (outcome.is !== "failed") return false;
-  if (outcome.id === "tls") return outcome.why === "certificate";
+  if (outcome.id === "tls") return outcome.why !== "open";
   if (outcome.id === "unchanged") return outcome.why === "not-back";
   // What the way there is like has nothing to do with what the server says on it.
-  if (outcome.id === "sip" && id === "relay") return !aboutOneOnly.includes(outcome.why ?? "");
+  if (outcome.id === "sip" && id === "relay")
+    return outcome.why !== null && !aboutOneOnly.includes(outcome.why);
   return true;
 }
 

@@ -141,7 +141,7 @@ async function walk(world: World, probe: SipProbe, relay: RelayLines, instanceId
   await sheet.step("size", () => again(() => lookAtSize(sip, hasReplaces, comeBack)));
 }
 
-/** What a connection never came to says nothing of: the certificate, while nobody answered. */
+/** What a connection never came to says nothing of: TLS, while nobody answered. */
 async function sipSocket(
   world: World,
   page: PageSeen,
@@ -158,8 +158,9 @@ async function sipSocket(
     if (!sheet.mayTry("tls") || !sheet.mayTry("sip")) return void sheet.mayTry("sip");
   }
   const isAnswered =
-    seen.reached === true || ["certificate", "http", "subprotocol"].includes(seen.trouble?.is ?? "");
-  const isTlsKnown = isAnswered || target.server.startsWith("ws:");
+    seen.reached === true ||
+    ["no-tls", "certificate", "http", "subprotocol"].includes(seen.trouble?.is ?? "");
+  const isTlsKnown = isAnswered || seen.tls !== null || target.server.startsWith("ws:");
   if (isTlsKnown) sheet.settle("tls", seen);
   if (sheet.mayTry("sip")) sheet.settle("sip", seen);
   if (!isTlsKnown) sheet.mayTry("tls");
@@ -211,6 +212,7 @@ async function socketSeen(
   const other = { is: "subprotocol", text: `it answers the subprotocol “${spoken}”`, status: null } as const;
   return {
     url,
+    origin: platform.page === null ? null : new URL(platform.page).origin,
     subprotocol,
     span,
     opened: isOpen && isSpoken,

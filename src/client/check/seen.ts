@@ -30,7 +30,11 @@ export type Trouble = {
     | "refused"
     | "no-way"
     | "silent"
+    | "no-tls"
     | "certificate"
+    | "mute"
+    | "closed"
+    | "no-http"
     | "http"
     | "subprotocol"
     | "other"
@@ -57,6 +61,8 @@ export type PageSeen = {
 
 export type SocketSeen = {
   readonly url: string;
+  /** Of the page that asked; null: none did. */
+  readonly origin: string | null;
   readonly subprotocol: "sip" | "msrp";
   readonly span: Span;
   readonly opened: boolean;
@@ -175,8 +181,14 @@ type SocketWhy =
   | "refused"
   | "no-way"
   | "silent"
+  | "mute"
+  | "closed"
+  | "no-http"
   | "http"
   | "origin"
+  | "elsewhere"
+  | "sign-in"
+  | "gateway"
   | "bad-request"
   | "subprotocol"
   | "other"
@@ -185,7 +197,7 @@ type SocketWhy =
 /** What may be wrong on each line. */
 export type Why = {
   readonly page: "mixed" | "not-asked" | "denied" | "unanswered";
-  readonly tls: "certificate" | "open";
+  readonly tls: "certificate" | "no-tls" | "open";
   readonly sip: SocketWhy;
   readonly digest: "no-md5" | "no-qop";
   readonly register:
@@ -197,10 +209,18 @@ export type Why = {
     | "busy"
     | "refused"
     | "not-kept";
-  readonly relay: SocketWhy | "certificate";
+  readonly relay: SocketWhy | "certificate" | "no-tls";
   readonly auth: "silent" | "lost" | "password" | "refused" | "no-md5" | "no-path" | "scheme";
   readonly loop: "refused" | "closed" | "no-report" | "altered" | "not-there";
-  readonly factory: "none" | "missing" | "absent" | "refused" | "silent" | "no-focus" | "no-lists";
+  readonly factory:
+    | "none"
+    | "missing"
+    | "absent"
+    | "unclear"
+    | "refused"
+    | "silent"
+    | "no-focus"
+    | "no-lists";
   readonly unchanged: "not-back" | "replaces" | "headers" | "body";
   readonly identity: "nobody" | "another" | "claims";
   readonly size: "small";

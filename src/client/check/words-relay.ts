@@ -31,7 +31,7 @@ export const relayWords: { readonly [Id in "auth" | "loop"]: Words<Id> } = {
         isTls
           ? "The path begins with msrp://, and the connection has TLS: others would go to it without."
           : "The path begins with msrps://, and this connection has no TLS: others would go to it with.",
-        `Have Use-Path say ${isTls ? "msrps" : "msrp"}://, and the host and port at which the relay is reached from outside (Kamailio here: SEGUE_SCHEME, SEGUE_HOST and SEGUE_PORT in local.cfg).`,
+        `${isTls ? "Have" : "Where a web server in front has TLS, check the wss:// URL that browsers use. Else have"} Use-Path say ${isTls ? "msrps" : "msrp"}://, and the host and port at which the relay is reached from outside (Kamailio here: SEGUE_SCHEME, SEGUE_HOST and SEGUE_PORT in local.cfg).`,
       ],
     },
     detail: ({ status, comment, isLost, usePath, offered }) =>

@@ -85,6 +85,10 @@ export const sipWords: {
         `The factory’s account exists, and nobody is signed in to it (${status ?? ""}).`,
         "Start the Controlling Function (npm run focus), and see in what it writes whether it is registered.",
       ],
+      unclear: ({ status }) => [
+        `The answer is ${status ?? ""}, so it can’t be told whether somebody makes groups there.`,
+        "See in the server’s log where it sends OPTIONS for that address, and who answers.",
+      ],
       refused: ({ status }) => [
         `The server does not let this user ask the factory (${status ?? ""}).`,
         "Allow users of this domain to send requests to it.",

@@ -32,32 +32,78 @@ const socketWords = (
     "Nobody answers at that address.",
     "Open the port in the firewalls between, and see that the server listens on the address that the name leads to.",
   ],
-  origin: () => [
-    "It answers 403: it does not take WebSockets from this page’s address.",
-    "Add the address of the page to the origins it accepts (Kamailio here: SEGUE_ORIGINS in local.cfg; the box: --origin).",
+  mute: () => [
+    "The connection is taken, and nothing is answered on it.",
+    "Correct the port in the URL if it belongs to something else; else see what keeps the server, or the one behind the web server, from answering.",
+  ],
+  closed: ({ url }) => [
+    "The connection is taken, and closed without an answer.",
+    `Correct the port in the URL${url.startsWith("ws:") ? ", or write wss:// if it expects TLS" : ""}; if both are right, the server’s log says why it closes.`,
+  ],
+  "no-http": () => [
+    "Something else than a web server answers on that port, and a WebSocket begins with a request to one.",
+    `Correct the port in the URL: ${server} over WebSocket has its own, apart from ${server} over TCP.`,
+  ],
+  origin: ({ origin }) =>
+    origin === null
+      ? [
+          "It answers 403: WebSockets from here are forbidden, though no page has asked.",
+          "Look for a rule that forbids it (allow, deny) in the web server in front, and in the server’s own access lists.",
+        ]
+      : [
+          `It answers 403: as a rule that means that it takes no WebSockets from pages of ${origin}.`,
+          `Add ${origin} to the origins it accepts (Kamailio here: SEGUE_ORIGINS in local.cfg; the box and npm run relay: --origin). If it is among them, look for a rule of the web server in front (allow, deny).`,
+        ],
+  elsewhere: ({ trouble }) => [
+    `A web server answers ${trouble?.status ?? "that"} and sends elsewhere, where no WebSocket follows.`,
+    "Write the address that it sends to into the URL, with wss:// in place of https://. If that is a page to sign in at, have the web server leave this path open: SIP asks for the password itself.",
+  ],
+  "sign-in": () => [
+    "A web server asks for a password of its own (401), which no browser gives with a WebSocket.",
+    "Have it ask for none on this path: SIP asks for the password itself.",
+  ],
+  gateway: ({ trouble }) => [
+    `A web server answers ${trouble?.status ?? ""}: it does not reach the server behind it, or that one has too much to do.`,
+    "See that the server behind it runs, and that the web server passes this path on to the address and port where it listens (nginx: proxy_pass).",
   ],
   http: ({ trouble }) => [
     `A web server answers ${trouble?.status ?? "something else"} where a WebSocket is expected.`,
-    "Correct the path of the URL, or have the web server in front pass that path on with its Upgrade header.",
+    "Correct the path of the URL, or have the web server in front pass that path on, and its Upgrade and Connection headers with it (nginx: proxy_set_header).",
   ],
   "bad-request": ({ url }) => [
-    `It answers 400: the subprotocol “${subprotocol}” is not spoken there (Kamailio says so in this way)${url.startsWith("ws:") ? ", or it expects TLS on that port" : ""}.`,
-    `Switch ${server} over WebSocket on (Kamailio: its module is loaded before websocket.so), or name the URL where it is.`,
+    `It answers 400, as Kamailio does where the subprotocol “${subprotocol}” is not spoken${url.startsWith("ws:") ? ", and web servers where TLS is expected" : ""}.`,
+    `Switch ${server} over WebSocket on (Kamailio: its module is loaded before websocket.so), or name the URL where it is${url.startsWith("ws:") ? ", with wss:// if it expects TLS" : ""}. A web server in front has to pass Upgrade, Connection and Sec-WebSocket-Protocol on.`,
   ],
   subprotocol: () => [
-    `It opens WebSockets, and does not speak the subprotocol “${subprotocol}” there.`,
-    `Switch ${server} over WebSocket on, or name the URL where it is.`,
+    `It opens WebSockets, and does not answer the subprotocol “${subprotocol}” there.`,
+    `Switch ${server} over WebSocket on, or name the URL where it is. A web server in front has to pass Sec-WebSocket-Protocol on, both ways.`,
   ],
-  other: ({ reached }) =>
+  other: ({ reached, url }) =>
     reached === true
       ? [
-          "The host answers with a good certificate, and no WebSocket opens. The browser does not say why.",
+          `The host answers${url.startsWith("wss:") ? " with a good certificate" : ""}, and no WebSocket opens. The browser does not say why.`,
           `Look at three things: the path of the URL, whether pages of this address are accepted (Origin), and whether it speaks the subprotocol “${subprotocol}”. npm run check, in a terminal, names which.`,
         ]
       : ["No WebSocket opens.", "See what the server writes in its log at this moment."],
-  unknown: () => [
-    "No WebSocket opens, and the browser does not say why: name, port, firewall, certificate or path.",
-    "Open the same address with https:// in place of wss:// in a tab: a certificate that is not good is shown there. npm run check, in a terminal, names the reason.",
+  unknown: ({ url }) => [
+    `No WebSocket opens, and the browser does not say why: name, port, firewall${url.startsWith("wss:") ? ", certificate" : ""} or path.`,
+    url.startsWith("wss:")
+      ? "Open the same address with https:// in place of wss:// in a tab: a certificate that is not good is shown there. npm run check, in a terminal, names the reason."
+      : "Open the same address with http:// in place of ws:// in a tab, to see whether anybody answers. npm run check, in a terminal, names the reason.",
+  ],
+});
+
+/** The same for both servers. */
+const tlsWords = (
+  whose: string,
+): { readonly [W in "certificate" | "no-tls"]: (seen: SocketSeen) => Advice } => ({
+  certificate: ({ trouble }) => [
+    `${whose} certificate is not good: ${trouble?.text ?? ""}.`,
+    "Install a certificate for this very name, with its chain, from an authority that browsers know. An authority of your own is made known to npm run check by NODE_EXTRA_CA_CERTS=FILE.",
+  ],
+  "no-tls": ({ trouble }) => [
+    `No TLS comes about: ${trouble?.text ?? ""}.`,
+    "Correct the port in the URL, or give the server TLS there, itself or by a web server in front.",
   ],
 });
 
@@ -101,10 +147,7 @@ export const wayWords: { readonly [Id in "page" | "tls" | "sip" | "relay"]: Word
     name: "TLS",
     good: "What is said can’t be read on the way.",
     why: {
-      certificate: ({ trouble }) => [
-        `The certificate is not good: ${trouble?.text ?? ""}.`,
-        "Install a certificate for this very name, with its chain, from an authority that browsers know.",
-      ],
+      ...tlsWords("The"),
       open: () => [
         "ws:// is not encrypted: everything said can be read on the way, and no page that came over https may use it.",
         "Give the server TLS, itself or by a web server in front, and write wss:// in the URL.",
@@ -113,7 +156,7 @@ export const wayWords: { readonly [Id in "page" | "tls" | "sip" | "relay"]: Word
     detail: ({ url, span, tls, trouble }) => {
       if (url.startsWith("ws:"))
         return span === "loopback" ? "None: on this machine it needs none" : `None: ${url}`;
-      if (trouble?.is === "certificate") return trouble.text;
+      if (trouble?.is === "certificate" || trouble?.is === "no-tls") return trouble.text;
       return tls === null
         ? "The browser accepts the certificate"
         : `${tls.version}, certificate of ${tls.name} until ${tls.until}`;
@@ -130,10 +173,7 @@ export const wayWords: { readonly [Id in "page" | "tls" | "sip" | "relay"]: Word
     good: "There is a message relay that speaks to browsers (RFC 7977).",
     why: {
       ...socketWords("MSRP", "msrp"),
-      certificate: ({ trouble }) => [
-        `The relay’s certificate is not good: ${trouble?.text ?? ""}.`,
-        "Install a certificate for this very name, with its chain, from an authority that browsers know.",
-      ],
+      ...tlsWords("The relay’s"),
     },
     detail: socketDetail,
   },
