@@ -1,8 +1,9 @@
 /**
  * The one port of a server, the box or the relay alone: HTTP, or HTTPS whose certificate can be changed while it runs.
  *
- * Bounded against those who connect and say nothing: headers within 10 s, a request within 30 s, an idle connection
- * kept for 5 s, and no more connections from one address than it may have. Closing lets answers under way finish and then cuts what is left.
+ * Bounded against those who connect and say nothing, or take nothing: headers within 10 s, a request within 30 s, an
+ * idle connection kept for 5 s, one that moves in no direction for a minute, and no more connections from one address
+ * than it may have. Closing lets answers under way finish and then cuts what is left.
  */
 import {
   createServer as createHttp,
@@ -41,6 +42,8 @@ export async function openFrontDoor(options: {
   readonly limits: ConnectionLimits;
   /** They all come from its address then. */
   readonly behindProxy: boolean;
+  /** How long an answer waits for its reader; a minute when nothing is said. */
+  readonly stalledMs?: number;
   readonly answer: (request: IncomingMessage, response: ServerResponse) => void;
 }): Promise<FrontDoor> {
   const { tls, host, limits } = options;
@@ -49,6 +52,7 @@ export async function openFrontDoor(options: {
     tls === null ? null : createHttps({ ...bounds, ...tls, minVersion: "TLSv1.2" }, options.answer);
   const server: Server = secure ?? createHttp(bounds, options.answer);
   server.maxConnections = limits.all * 2;
+  server.timeout = options.stalledMs ?? 60_000; // a WebSocket takes this off
   if (!options.behindProxy) boundAddresses(server, limits.perAddress + sparePerAddress);
   await new Promise<void>((resolve, reject) => {
     server.once("error", reject);

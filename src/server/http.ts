@@ -2,13 +2,15 @@
  * The web side of the box: the built app, `/config.json`, security headers, and who may ask at all.
  *
  * Who may ask is `reach.ts`'s to say; others get 403. Refuses every path that leads out of the served directory, dot
- * files, and methods other than GET and HEAD.
+ * files, methods other than GET and HEAD, and a connection that asks on and on without taking what it gets.
  */
 import { randomBytes } from "node:crypto";
 import { createReadStream } from "node:fs";
 import { readFile, stat } from "node:fs/promises";
 import type { IncomingMessage, ServerResponse } from "node:http";
+import type { Socket } from "node:net";
 import { extname, join, normalize, resolve, sep } from "node:path";
+import { pipeline } from "node:stream";
 import { reasonOf } from "./command-line.ts";
 import { createReach, type Reach } from "./reach.ts";
 
@@ -63,6 +65,9 @@ const commonHeaders: Readonly<Record<string, string>> = {
   "Permissions-Policy": "camera=(), geolocation=(), microphone=()",
 };
 
+/** Requests of one connection that are not answered yet. */
+const mostInHand = 4;
+
 /** A year, for this name alone: others below it are not ours to bind. Never for localhost, which is everybody's. */
 const transportHeader = { "Strict-Transport-Security": "max-age=31536000" };
 
@@ -78,6 +83,7 @@ export function createHttpHandler(
   const reach = options.reach ?? createReach({ isLoopback: true, tls: false });
   const root = options.distDir === null ? null : resolve(options.distDir);
   const always = securityHeaders(reach);
+  const inHand = new WeakMap<Socket, number>();
 
   const refuse = (response: ServerResponse, status: number, text: string, more = {}): void => {
     response.writeHead(status, { ...always, "Content-Type": "text/plain; charset=utf-8", ...more });
@@ -113,13 +119,23 @@ export function createHttpHandler(
       "Cache-Control": path.startsWith("/assets/") ? "public, max-age=31536000, immutable" : "no-cache",
     });
     if (request.method === "HEAD") response.end();
-    else
-      createReadStream(file)
-        .on("error", () => response.destroy())
-        .pipe(response);
+    else pipeline(createReadStream(file), response, () => {}); // closes both, whichever of them ends early
+  }
+
+  /** A browser asks for one thing at a time; the next may come while the last is being put away. */
+  function takes({ socket }: IncomingMessage, response: ServerResponse): boolean {
+    const now = (inHand.get(socket) ?? 0) + 1;
+    if (now > mostInHand) return false;
+    inHand.set(socket, now);
+    response.once("close", () => inHand.set(socket, (inHand.get(socket) ?? 1) - 1));
+    return true;
   }
 
   return (request, response) => {
+    if (!takes(request, response)) {
+      request.socket.destroy();
+      return;
+    }
     answer(request, response).catch((error: unknown) => {
       options.log?.(`${request.method} ${pathOf(request)}: ${reasonOf(error)}`);
       if (response.headersSent) response.destroy();
