@@ -9,6 +9,7 @@ import { useStore } from "zustand";
 import type { StoreApi } from "zustand/vanilla";
 import type { Actions, AppState } from "../client/model.ts";
 import styles from "./App.module.css";
+import { howManyWait } from "./attention.ts";
 import { Elsewhere } from "./Elsewhere.tsx";
 import { LiveRegion } from "./LiveRegion.tsx";
 import { colourOf } from "./people.ts";
@@ -23,8 +24,7 @@ export function App({ store, actions }: AppProps): ReactNode {
   const { session } = state;
   const me = session.is === "signed-in" ? colourOf(session.address) : 0;
   const { theme } = state.settings;
-  const unread =
-    session.is === "signed-in" ? state.order.filter((id) => (state.chats[id]?.unread ?? 0) > 0).length : 0;
+  const waiting = howManyWait(state);
 
   useLayoutEffect(() => {
     document.documentElement.dataset["me"] = String(me);
@@ -34,8 +34,8 @@ export function App({ store, actions }: AppProps): ReactNode {
     else document.documentElement.dataset["theme"] = theme;
   }, [theme]);
   useEffect(() => {
-    document.title = unread === 0 ? words.product : `(${unread}) ${words.product}`;
-  }, [unread]);
+    document.title = waiting === 0 ? words.product : `(${waiting}) ${words.product}`;
+  }, [waiting]);
 
   return (
     <div className={styles.app}>

@@ -6,6 +6,7 @@ import { AskingCard } from "./AskingCard.tsx";
 import { Button } from "./Button.tsx";
 import { ChatHeader } from "./ChatHeader.tsx";
 import styles from "./ChatPane.module.css";
+import { classes } from "./class-names.ts";
 import { Composer } from "./Composer.tsx";
 import { ChatFace } from "./Face.tsx";
 import { Invitation } from "./Invitation.tsx";
@@ -119,8 +120,14 @@ function End({ chat, state, isOffline, actions }: EndProps): ReactNode {
     return (
       <div className={styles.hello}>
         <ChatFace chat={chat} size={72} />
-        <p className={styles.helloTitle}>{words.chat.hello(peer)}</p>
-        <p className={styles.helloText}>{words.chat.helloMore}</p>
+        {phase.is === "request" ? (
+          <p className={classes(styles.helloText, styles.beforeAccept)}>{words.chat.beforeAccept(peer)}</p>
+        ) : (
+          <>
+            <p className={styles.helloTitle}>{words.chat.hello(peer)}</p>
+            <p className={styles.helloText}>{words.chat.helloMore}</p>
+          </>
+        )}
       </div>
     );
   }

@@ -3,6 +3,7 @@ import { LoaderCircle, UserPlus } from "lucide-react";
 import type { ReactNode } from "react";
 import { memo } from "react";
 import type { Chat, ChatId } from "../client/model.ts";
+import { wantsAttention } from "./attention.ts";
 import { StateIcon } from "./Bubble.tsx";
 import { Button } from "./Button.tsx";
 import styles from "./ChatRow.module.css";
@@ -33,8 +34,7 @@ export const ChatRow = memo(function ChatRow({
   onJoin,
 }: ChatRowProps): ReactNode {
   const preview = previewOf(chat, self, isSelected);
-  const isInvited = chat.phase.is === "invited";
-  const isNew = (chat.unread > 0 || isInvited) && !isSelected;
+  const isNew = wantsAttention(chat, isSelected);
   const canJoin = preview.is === "invitation" && preview.canJoin;
   return (
     <li className={classes(styles.item, canJoin && styles.withJoin)} data-selected={isSelected}>
@@ -63,7 +63,7 @@ export const ChatRow = memo(function ChatRow({
             <span className={classes(styles.preview, isNew && styles.newPreview)}>
               <PreviewView preview={preview} />
             </span>
-            {chat.unread > 0 && !isSelected ? (
+            {chat.unread > 0 ? (
               <span className={styles.badge}>
                 <span aria-hidden="true">{words.list.count(chat.unread)}</span>
                 <span className="visually-hidden">{words.list.unread(chat.unread)}</span>

@@ -1,6 +1,6 @@
 /**
- * The one polite live region: "Bob: text" once per new message, one sentence when a group has started, and who
- * invites into what, once per ring.
+ * The one polite live region: "Bob: text" once per new message, one sentence when a group has started, who invites
+ * into what, once per ring, and which stranger wants to chat.
  *
  * Times, receipts and own messages are never said. What was there when somebody signed in is not new.
  */
@@ -14,7 +14,7 @@ const mostAtOnce = 5;
 
 type Said = { readonly key: number; readonly texts: readonly string[] };
 
-/** What is to be said about items and invitations that are not in `known`, which learns them. */
+/** What is to be said about items, invitations and requests that are not in `known`, which learns them. */
 export function newlySaid(state: AppState, known: Set<string>): readonly string[] {
   const self = state.session.is === "signed-in" ? state.session.address : "";
   const texts: string[] = [];
@@ -26,6 +26,12 @@ export function newlySaid(state: AppState, known: Set<string>): readonly string[
       known.add(item.id);
       const text = spoken(item, self);
       if (text !== null) texts.push(text);
+    }
+    const request = `${id} request`;
+    if (chat.phase.is !== "request") known.delete(request);
+    else if (!known.has(request)) {
+      known.add(request);
+      texts.push(words.live.request(chat.phase.from));
     }
     if (chat.phase.is !== "invited") continue;
     const ring = `${id} ${chat.phase.ringFrom}`;

@@ -3,6 +3,7 @@ import { describe, expect, it } from "vitest";
 import type { AppState, Message } from "../client/model.ts";
 import { alice, bob } from "../testing/fixtures/people.ts";
 import { screens } from "../testing/fixtures/screens.ts";
+import { howManyWait } from "./attention.ts";
 import { newlySaid } from "./LiveRegion.tsx";
 import { previewOf } from "./preview.ts";
 import { matching } from "./search.ts";
@@ -105,5 +106,34 @@ describe("the live region", () => {
     );
     expect(newlySaid(all["great-moment"], known)).toEqual([]);
     expect(newlySaid(all["group-carol"], new Set()).join(" ")).not.toContain("Group started");
+  });
+
+  it("says once who wants to chat, and once more where that is asked again", () => {
+    const asks = all.request;
+    const hanna = asks.chats[asks.selected ?? ""]!;
+    const idle = { ...asks, chats: { [hanna.id]: { ...hanna, phase: { is: "idle" } as const } } };
+    const known = new Set<string>();
+    newlySaid(idle, known);
+    for (let round = 0; round < 2; round++) {
+      expect(newlySaid(asks, known)).toEqual(["Hanna Kowalska wants to chat"]);
+      expect(newlySaid(asks, known)).toEqual([]);
+      expect(newlySaid(idle, known)).toEqual([]);
+    }
+  });
+});
+
+describe("what waits for a look", () => {
+  const elsewhere = (state: AppState): AppState => ({ ...state, selected: null });
+
+  it.each(["request", "invitation"] as const)("%s, until it is open", (name) => {
+    const without = Object.values(all[name].chats).filter((chat) => chat.unread > 0).length;
+    expect(howManyWait(elsewhere(all[name]))).toBe(without + 1);
+    expect(howManyWait(all[name])).toBe(without);
+  });
+
+  it("is nothing while nobody is signed in", () => {
+    expect(
+      howManyWait({ ...all.request, selected: null, session: { is: "signed-out", problem: null } }),
+    ).toBe(0);
   });
 });

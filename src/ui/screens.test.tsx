@@ -174,6 +174,15 @@ describe("a chat", () => {
     expect(under("chat-with-bob", true)).toContain("your messages wait here");
   });
 
+  it("asks nobody to say hello where a stranger waits for an answer", () => {
+    const state = all.request;
+    const chat = state.chats[state.selected ?? ""];
+    if (chat === undefined) throw new Error("No chat is open.");
+    const page = text(render({ ...state, chats: { ...state.chats, [chat.id]: { ...chat, items: [] } } }));
+    expect(page).not.toContain("Say hello");
+    expect(page).toContain("What Hanna writes is shown once you accept.");
+  });
+
   it("ends with words, not with a field", () => {
     const page = html("ended");
     expect(text(page)).toContain("You were removed from this group.");

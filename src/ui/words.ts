@@ -168,6 +168,7 @@ export const words = {
     newMessages: (n: number): string => count(n, "new message", "new messages"),
     hello: (person: Person): string => `Say hello to ${shortName(person)}`,
     helloMore: "Your first message opens the chat.",
+    beforeAccept: (from: Person): string => `What ${shortName(from)} writes is shown once you accept.`,
     ended: {
       "you-left": "You left this group.",
       removed: "You were removed from this group.",
@@ -212,5 +213,6 @@ export const words = {
     message: (from: Person, text: string): string => `${shortName(from)}: ${text}`,
     invitation: (by: Person, subject: string | null): string =>
       `${shortName(by)} invites you to ${subject ?? words.aGroup}`,
+    request: (from: Person): string => `${fullName(from)} wants to chat`,
   },
 } as const;
