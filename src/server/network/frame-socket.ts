@@ -29,7 +29,9 @@ export function webSocketFrames(socket: WebSocket): FrameSocket {
     onFrame: null,
     onClose: null,
   };
-  socket.on("message", (data: RawData) => frames.onFrame?.(bytesOf(data)));
+  socket.on("message", (data: RawData) => {
+    if (socket.readyState === socket.OPEN) frames.onFrame?.(bytesOf(data)); // else it was closed here
+  });
   socket.on("close", () => frames.onClose?.());
   // `ws` closes after each error; an error without a listener would end the process.
   socket.on("error", () => {});

@@ -103,6 +103,19 @@ describe("over a WebSocket", () => {
     await expect.poll(() => heard).toEqual(["closed"]);
   });
 
+  test("nothing is heard from an end that does not go when it is told to", async () => {
+    const heard: string[] = [];
+    const socket = new WebSocket(url);
+    const link = linkOn(await accepted, heard);
+    await expect.poll(() => socket.readyState).toBe(socket.OPEN);
+    socket.pause(); // does not see that it is closed
+    link.close();
+    await new Promise((resolve) => socket.send("late", resolve));
+    socket.resume();
+    await expect.poll(() => heard.at(-1)).toBe("closed");
+    expect(heard).toEqual(["closed"]);
+  });
+
   test("nobody there: closed, and nothing thrown", async () => {
     server.close();
     const heard: string[] = [];

@@ -98,6 +98,7 @@ export function webSocketLink(
     for (const text of early.splice(0)) write(text);
   });
   socket.on("message", (data: RawData) => {
+    if (socket.readyState !== socket.OPEN) return; // closed here, and the other end takes its time
     const text = textOf(data);
     if (text === null) socket.close(1007, "not UTF-8");
     else if (text === "\r\n\r\n") socket.send("\r\n", { binary: false }, () => {});
