@@ -1,52 +1,26 @@
 /** The focus's place in the network: two hops to it, two hops from it, and its word is believed. */
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
-import { manualClock, type ManualClock } from "../../testing/manual-clock.ts";
+import { corePhones, type CorePhones } from "../../testing/core-phones.ts";
 import { answerTo, phoneOver, routesOf, targetOf, type Phone } from "../../testing/raw-phone.ts";
 import { header, headers, parseSip, responseTo, type SipHeader } from "../../wire/sip.ts";
 import { parseCSeq } from "../../wire/sip-uri.ts";
-import { memoryLinkPair } from "../sip/link.ts";
-import { serverTimers } from "../timers.ts";
-import { createTrace, type Trace } from "../trace.ts";
-import { createAccounts, demoPeople, focusUser } from "./accounts.ts";
-import { createSipCore, type SipCore } from "./sip-core.ts";
+import { focusUser } from "./accounts.ts";
 
 const factory = `sip:${focusUser}@segue.example`;
 const conference = `${factory};conf=1234`;
-let clock: ManualClock;
-let trace: Trace;
-let core: SipCore;
+let ground: CorePhones;
 
 beforeEach(() => {
-  let ids = 0;
-  clock = manualClock();
-  trace = createTrace({ keep: true, now: () => clock.now() });
-  core = createSipCore({
-    domain: "segue.example",
-    accounts: createAccounts("segue.example", demoPeople, { password: "focus-secret" }),
-    timers: serverTimers,
-    clock,
-    freshId: () => `id${(ids += 1)}`,
-    trace,
-  });
+  ground = corePhones();
 });
-afterEach(() => core.close());
+afterEach(() => ground.core.close());
 
-/** Over a link in memory as if it were a WebSocket; the trace has what the edge would write. */
-function phoneOf(user: string): Phone {
-  const names = { peer: user, self: `PF ${user}` };
-  const [theirs, ours] = memoryLinkPair(user, names.self, trace);
-  core.accept(ours, names);
-  return phoneOver(theirs, user);
-}
-async function signedIn(user: string): Promise<Phone> {
-  const phone = phoneOf(user);
-  expect((await phone.register()).status).toBe(200);
-  return phone;
-}
-const focusPhone = (): Phone => phoneOver(core.connectFocus(), focusUser);
+const phoneOf = (user: string): Phone => ground.phone(user);
+const signedIn = (user: string): Promise<Phone> => ground.signedIn(user);
+const focusPhone = (): Phone => phoneOver(ground.core.connectFocus(), focusUser);
 
 const hops = (method: string): readonly string[] =>
-  trace.sip.flatMap(({ from, to, message }) => {
+  ground.trace.sip.flatMap(({ from, to, message }) => {
     const parsed = parseSip(message);
     if (parseCSeq(header(parsed, "CSeq") ?? "").method !== method) return [];
     const what = parsed.kind === "request" ? parsed.method : String(parsed.status);
@@ -182,11 +156,11 @@ test("a focus that comes back is not cut off by the end of its old connection", 
 
 test("a binding that has run out is no longer reached", async () => {
   const [alice, bob] = [await signedIn("alice"), await signedIn("bob")];
-  clock.advance(599_000);
+  ground.clock.advance(599_000);
   alice.send(alice.request("MESSAGE", "sip:bob@segue.example"));
   bob.send(responseTo(await bob.takeRequest("MESSAGE"), 200, { toTag: "b" }));
   expect((await alice.takeResponse("MESSAGE")).status).toBe(200);
-  clock.advance(1_001);
+  ground.clock.advance(1_001);
   alice.send(alice.request("MESSAGE", "sip:bob@segue.example"));
   expect((await alice.takeResponse("MESSAGE")).status).toBe(480);
 });
@@ -199,6 +173,6 @@ test("nothing is left when all is over", async () => {
   bob.send(answerTo(bob, atBob, 200));
   alice.send(alice.ack(invite, await alice.takeResponse("INVITE")));
   await bob.takeRequest("ACK");
-  clock.advance(40_000);
-  expect(core.transactions()).toBe(0);
+  ground.clock.advance(40_000);
+  expect(ground.core.transactions()).toBe(0);
 });

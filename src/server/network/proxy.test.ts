@@ -1,9 +1,10 @@
 /** What goes no further: refused, or answered here. */
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import { bobUri, boxPhones, type BoxPhones } from "../../testing/box-phones.ts";
+import { corePhones, type CorePhones } from "../../testing/core-phones.ts";
 import { answerTo } from "../../testing/raw-phone.ts";
 import { header, headers, responseTo, type SipHeader, type SipRequest } from "../../wire/sip.ts";
-import { withTimers } from "../timers.ts";
+import { serverTimers } from "../timers.ts";
 
 let phones: BoxPhones;
 beforeEach(async () => {
@@ -76,26 +77,37 @@ describe("refusals", () => {
     expect(header(await bob.takeRequest("OPTIONS"), "Max-Forwards")).toBe("0");
   });
 
-  test("silence is 408, a device that goes away while it is asked is 480", async () => {
-    await phones.stop();
-    phones = await boxPhones({ timers: withTimers({ proxy: { answerMs: 40 } }) });
+  test("a device that goes away while it is asked is 480", async () => {
     const [alice, bob] = [await phones.signedIn("alice"), await phones.signedIn("bob")];
-    alice.send(alice.request("INVITE", bobUri));
-    await bob.takeRequest("INVITE");
-    expect((await alice.takeResponse("INVITE")).status).toBe(408);
     alice.send(alice.request("INVITE", bobUri));
     await bob.takeRequest("INVITE");
     await bob.close();
     expect((await alice.takeResponse("INVITE")).status).toBe(480);
   });
+});
 
-  test("Timer C ends a device that rings for ever", async () => {
-    await phones.stop();
-    phones = await boxPhones({ timers: withTimers({ proxy: { ringMs: 60 } }) });
-    const [alice, bob] = [await phones.signedIn("alice"), await phones.signedIn("bob")];
+describe("silence", () => {
+  let ground: CorePhones;
+  beforeEach(() => {
+    ground = corePhones();
+  });
+  afterEach(() => ground.core.close());
+
+  test("to the end is 408", async () => {
+    const [alice, bob] = [await ground.signedIn("alice"), await ground.signedIn("bob")];
+    alice.send(alice.request("INVITE", bobUri));
+    await bob.takeRequest("INVITE");
+    ground.clock.advance(serverTimers.proxy.answerMs);
+    expect((await alice.takeResponse("INVITE")).status).toBe(408);
+  });
+
+  test("of a device that rings for ever is ended by Timer C", async () => {
+    const [alice, bob] = [await ground.signedIn("alice"), await ground.signedIn("bob")];
     alice.send(alice.request("INVITE", bobUri));
     const atBob = await bob.takeRequest("INVITE");
     bob.send(answerTo(bob, atBob, 180));
+    await alice.takeResponse("INVITE", 180);
+    ground.clock.advance(serverTimers.proxy.ringMs);
     const cancel = await bob.takeRequest("CANCEL");
     bob.send(responseTo(cancel, 200, { toTag: "b" }));
     bob.send(responseTo(atBob, 487, { toTag: "b" }));
