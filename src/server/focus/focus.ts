@@ -21,7 +21,7 @@ import { conferenceAt, conferenceOf } from "./conference-uri.ts";
 import { callerOf } from "./factory.ts";
 import { createGroup, type Group } from "./group.ts";
 import { createGroups } from "./groups.ts";
-import { abilities, focusContact } from "./invitation.ts";
+import { abilities, extensions, focusContact } from "./invitation.ts";
 import { focusLimits, type FocusLimits } from "./limits.ts";
 import { createMemberEnds } from "./member-ends.ts";
 import { createOrderRates } from "./order-rate.ts";
@@ -29,7 +29,7 @@ import { createPaths } from "./paths.ts";
 import { openStore } from "./store-database.ts";
 import type { GroupFacts, GroupStore } from "./store.ts";
 import type { FocusTimers } from "./timers.ts";
-import { answering, notInvited, Refusal, refusalHeaders } from "./refusal.ts";
+import { answering, notInvited, Refusal, refusalHeaders, requireOnly } from "./refusal.ts";
 
 export type FocusOptions = {
   readonly domain: string;
@@ -170,15 +170,15 @@ export function startFocus(options: FocusOptions): Focus {
     const { method } = request;
     if (method !== "OPTIONS" && method !== "SUBSCRIBE" && method !== "REFER")
       throw new Refusal(405, "not for a focus", { headers: abilities });
-    if (conference !== null) groups.at(conference).ask(transaction, callerOf(request));
-    else if (method === "OPTIONS")
-      transaction.respond(
-        responseTo(request, 200, {
-          toTag: freshId(),
-          headers: [focusContact(factory), ...abilities, ["Accept", "application/sdp, multipart/mixed"]],
-        }),
-      );
-    else throw notInvited();
+    if (conference !== null) return groups.at(conference).ask(transaction, callerOf(request));
+    if (method !== "OPTIONS") throw notInvited();
+    requireOnly(request, extensions);
+    transaction.respond(
+      responseTo(request, 200, {
+        toTag: freshId(),
+        headers: [focusContact(factory), ...abilities, ["Accept", "application/sdp, multipart/mixed"]],
+      }),
+    );
   }
 
   return {

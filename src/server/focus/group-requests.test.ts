@@ -6,7 +6,7 @@ import type { GroupNetwork } from "../../testing/group-people.ts";
 import { targetOf } from "../../testing/raw-phone.ts";
 import { formatMultipart } from "../../wire/multipart.ts";
 import { formatResourceLists, listType } from "../../wire/resource-lists.ts";
-import { header, type SipRequest } from "../../wire/sip.ts";
+import { header, type SipHeader, type SipRequest } from "../../wire/sip.ts";
 
 let network: GroupNetwork;
 let alice: GroupPerson;
@@ -124,4 +124,57 @@ describe("asked with OPTIONS", () => {
     dave.phone.send(dave.phone.request("MESSAGE", factory));
     expect((await dave.phone.takeResponse("MESSAGE")).status).toBe(405);
   });
+});
+
+/** 420, and what it was that is not supported. */
+const unsupported = async (person: GroupPerson, method: string): Promise<unknown> => {
+  const answer = await person.phone.takeResponse(method);
+  return [answer.status, header(answer, "Unsupported")];
+};
+const teleport: readonly SipHeader[] = [
+  ["Event", "conference"],
+  ["Refer-To", "<sip:dave@segue.example>"],
+  ["Require", "teleport"],
+];
+
+describe("what requires an extension that a focus has not: 420 (decision 35)", () => {
+  test.each(["OPTIONS", "SUBSCRIBE", "REFER"])("%s, to the group and within a call", async (method) => {
+    const { phone } = alice;
+    phone.send(
+      phone.request(method, a.conference, { more: [["Contact", `<${phone.contact}>`], ...teleport] }),
+    );
+    expect(await unsupported(alice, method)).toEqual([420, "teleport"]);
+    phone.send(a.request(method, teleport));
+    expect(await unsupported(alice, method)).toEqual([420, "teleport"]);
+    await network.quiet();
+    expect([...network.focus.groups.values()].map((group) => group.watchers())).toEqual([0]);
+  });
+
+  test("OPTIONS to the factory; not where it has what is required", async () => {
+    dave.phone.send(dave.phone.request("OPTIONS", factory, { more: teleport }));
+    expect(await unsupported(dave, "OPTIONS")).toEqual([420, "teleport"]);
+    dave.phone.send(dave.phone.request("OPTIONS", factory, { more: [["Require", "recipient-list-invite"]] }));
+    expect((await dave.phone.takeResponse("OPTIONS")).status).toBe(200);
+  });
+});
+
+describe("who knows the ids of a member's dialog and is somebody else", () => {
+  test.each(["OPTIONS", "SUBSCRIBE", "REFER", "INVITE", "BYE"])(
+    "%s: 403, and all is as it was",
+    async (method) => {
+      const own = a.request(method, [
+        ["Event", "conference"],
+        ["Refer-To", "<sip:carol@segue.example>"],
+      ]);
+      const named = own.headers.map(([name, value]): SipHeader => [
+        name,
+        name === "From" ? value.replace(alice.address, dave.address) : value,
+      ]);
+      const headers = named.filter(([name]) => name !== "Route");
+      dave.phone.send({ ...own, headers });
+      expect((await dave.phone.takeResponse(method)).status).toBe(403);
+      await said(a, "still here");
+      expect(bob.read).toEqual(["still here"]);
+    },
+  );
 });

@@ -13,7 +13,7 @@ import type { IncomingCall, IncomingCallUser } from "../sip/incoming-call.ts";
 import type { ServerTransaction } from "../sip/transactions.ts";
 import { partsOf, usableMedia, type Order, type Person } from "./factory.ts";
 import type { GroupPeople } from "./group-people.ts";
-import { abilities } from "./invitation.ts";
+import { abilities, extensions } from "./invitation.ts";
 import type { Legs } from "./legs.ts";
 import type { Notifier } from "./notifier.ts";
 import type { Referrals } from "./referrals.ts";
@@ -55,6 +55,14 @@ export interface GroupRequests {
 
 export function createGroupRequests(options: GroupRequestsOptions): GroupRequests {
   const { freshId, people, legs, notifier, referrals, seatOf, isInvited, feed } = options;
+
+  const answerOptions = (transaction: ServerTransaction, toTag?: string): void => {
+    const { request } = transaction;
+    requireOnly(request, extensions);
+    transaction.respond(
+      responseTo(request, 200, { ...(toTag === undefined ? {} : { toTag }), headers: options.headers() }),
+    );
+  };
 
   function learnName(person: Person): void {
     if (people.learn(person)) options.renamed();
@@ -111,7 +119,7 @@ export function createGroupRequests(options: GroupRequestsOptions): GroupRequest
       if (seat?.is === "inviting") legs.remind(seat.leg);
       if (request.method === "SUBSCRIBE") notifier.subscribe(transaction, caller.address, null);
       else if (request.method === "REFER") referrals.refer(transaction, caller, null);
-      else transaction.respond(responseTo(request, 200, { toTag: freshId(), headers: options.headers() }));
+      else answerOptions(transaction, freshId());
     },
     within: (who, transaction, call) =>
       answering(transaction, options, () => {
@@ -119,8 +127,7 @@ export function createGroupRequests(options: GroupRequestsOptions): GroupRequest
         if (request.method === "SUBSCRIBE") notifier.subscribe(transaction, who, call.dialog);
         else if (request.method === "REFER")
           referrals.refer(transaction, { address: who, name: people.nameOf(who) }, call);
-        else if (request.method === "OPTIONS")
-          transaction.respond(responseTo(request, 200, { headers: options.headers() }));
+        else if (request.method === "OPTIONS") answerOptions(transaction);
         else transaction.respond(responseTo(request, 405, { headers: abilities }));
       }),
   };

@@ -17,7 +17,7 @@ const icsi = '+g.3gpp.icsi-ref="urn%3Aurn-7%3A3gpp-service.ims.icsi.oma.cpm.sess
 const groupService = "urn:urn-7:3gpp-service.ims.icsi.oma.cpm.session.group";
 
 export const methods = "INVITE, ACK, CANCEL, BYE, OPTIONS, REFER, SUBSCRIBE, NOTIFY";
-export const extensions = "recipient-list-invite, multiple-refer, norefersub";
+export const extensions = ["recipient-list-invite", "multiple-refer", "norefersub"];
 
 /** CONF-2: wherever the focus shows itself. */
 export const focusContact = (uri: string): SipHeader => ["Contact", `<${uri}>;isfocus;${icsi}`];
@@ -26,7 +26,7 @@ export const focusContact = (uri: string): SipHeader => ["Contact", `<${uri}>;is
 export const abilities: readonly SipHeader[] = [
   ["Allow", methods],
   ["Allow-Events", "conference, refer"],
-  ["Supported", extensions],
+  ["Supported", extensions.join(", ")],
 ];
 
 export type Invitation = {

@@ -31,7 +31,12 @@ const states = (info: ConferenceInfo): Readonly<Record<string, string>> =>
 const notifies = (person: GroupPerson): number =>
   person.phone.received.filter((one) => one.kind === "request" && one.method === "NOTIFY").length;
 const answer = (person: GroupPerson): Promise<SipResponse> => person.phone.takeResponse("SUBSCRIBE");
-const again = (person: GroupPerson, ok: SipResponse, expires: number): SipRequest => {
+const again = (
+  person: GroupPerson,
+  ok: SipResponse,
+  expires: number,
+  more: readonly SipHeader[] = [],
+): SipRequest => {
   const request = person.phone.request("SUBSCRIBE", conference, {
     from: header(ok, "From") ?? "",
     to: header(ok, "To") ?? "",
@@ -42,6 +47,7 @@ const again = (person: GroupPerson, ok: SipResponse, expires: number): SipReques
       ["Contact", `<${person.phone.contact}>`],
       ["Event", "conference"],
       ["Expires", String(expires)],
+      ...more,
     ],
   });
   person.phone.send(request);
@@ -192,6 +198,20 @@ describe("a subscription", () => {
     expect(notifies(alice)).toBe(3);
   });
 
+  test("is refused what a new one is refused, and goes on", async () => {
+    alice.subscribe(conference);
+    const ok = await answer(alice);
+    await alice.notified();
+    again(alice, ok, 5);
+    const short = await answer(alice);
+    expect([short.status, header(short, "Min-Expires")]).toEqual([423, "60"]);
+    again(alice, ok, 600, [["Require", "teleport"]]);
+    const required = await answer(alice);
+    expect([required.status, header(required, "Unsupported")]).toEqual([420, "teleport"]);
+    again(alice, ok, 600);
+    expect((await answer(alice)).status).toBe(200);
+  });
+
   test("runs out by itself", async () => {
     await bob.join(toBob);
     await alice.confirm(ordered);
@@ -244,6 +264,7 @@ describe("a subscription", () => {
   >([
     ["an outsider", "dave", [], 403, ["Warning", '127 segue.example "not invited"']],
     ["another package", "bob", [["Event", "presence"]], 489, ["Allow-Events", "conference"]],
+    ["a referral that is none of theirs (REF-6)", "bob", [["Event", "refer"]], 403, ["Warning", null]],
     ["another format", "bob", [["Accept", "text/plain"]], 406, ["Warning", null]],
     ["too short", "bob", [["Expires", "5"]], 423, ["Min-Expires", "60"]],
   ])("is refused: %s", async (_name, user, headers, status, more) => {

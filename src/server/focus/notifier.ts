@@ -3,7 +3,8 @@
  *
  * Each subscription has its own version, and every document is full. The first change goes out at once, then at
  * most one a second; nothing goes out before the last NOTIFY was answered, except the very last one, which waits
- * for nobody. Refused: another event package (489), another format (406), too short a time (423).
+ * for nobody. Refused: another event package (489), that of referrals (403), another format (406), too short a time
+ * (423), an extension required and unknown (420).
  *
  * departs from RFC 6665 §4.2.2: a watcher who is not connected (480) keeps the subscription and is told again a
  * little later, because browsers come back within seconds.
@@ -16,7 +17,7 @@ import { calleeDialog, keyOf, type Dialog } from "../sip/dialog.ts";
 import type { ServerTransaction } from "../sip/transactions.ts";
 import type { UserAgent } from "../sip/user-agent.ts";
 import { abilities } from "./invitation.ts";
-import { Refusal } from "./refusal.ts";
+import { answering, Refusal, requireOnly } from "./refusal.ts";
 
 export type NotifierTimers = {
   readonly subscribeMinSeconds: number;
@@ -39,6 +40,7 @@ export type NotifierOptions = {
   readonly contact: SipHeader;
   readonly timers: NotifierTimers;
   readonly limits: NotifierLimits;
+  readonly domain: string;
   readonly count: (reason: string) => void;
   readonly clock: Clock;
   readonly freshId: () => string;
@@ -111,8 +113,12 @@ export function createNotifier(options: NotifierOptions): Notifier {
   }
 
   function readSubscription(request: SipRequest): number {
+    requireOnly(request, []);
     const [name = ""] = (header(request, "Event") ?? "").split(";");
-    if (name.trim().toLowerCase() !== "conference")
+    const event = name.trim().toLowerCase();
+    // RFC 3515 §2.4.4: such a subscription is made by a REFER and by nothing else.
+    if (event === "refer") throw new Refusal(403, "no such referral");
+    if (event !== "conference")
       throw new Refusal(489, "another event package", { headers: [["Allow-Events", "conference"]] });
     const accepted = headers(request, "Accept").join(",").toLowerCase();
     if (
@@ -162,7 +168,7 @@ export function createNotifier(options: NotifierOptions): Notifier {
     if (!watcher.dialog.takes(request)) refuse(500);
     else if (request.method !== "SUBSCRIBE") refuse(request.method === "OPTIONS" ? 200 : 405);
     else if (!mayWatch(watcher.who)) refuse(403);
-    else subscribe(transaction, watcher.who, watcher.dialog);
+    else answering(transaction, options, () => subscribe(transaction, watcher.who, watcher.dialog));
   }
 
   function notify(watcher: Watcher): void {

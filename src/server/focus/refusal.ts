@@ -30,7 +30,7 @@ export const notInvited = (): Refusal => new Refusal(403, "not invited", { warni
 export const noListHere = (): Refusal =>
   new Refusal(420, "no list here", { headers: [["Unsupported", "recipient-list-invite"]] });
 
-/** Throws Refusal(420) when `request` requires what is not in `known`. */
+/** Throws Refusal(420) when `request` requires what is not in `known` (decision 35). */
 export function requireOnly(request: SipRequest, known: readonly string[]): void {
   const unknown = tokens(request, "Require").filter((option) => !known.includes(option.toLowerCase()));
   if (unknown.length > 0)

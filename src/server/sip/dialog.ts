@@ -14,7 +14,7 @@ import {
   type SipRequest,
   type SipResponse,
 } from "../../wire/sip.ts";
-import { formatSipUri, parseCSeq, parseNameAddr } from "../../wire/sip-uri.ts";
+import { addressOf, formatSipUri, parseCSeq, parseNameAddr } from "../../wire/sip-uri.ts";
 
 export interface Dialog {
   readonly callId: string;
@@ -29,6 +29,8 @@ export interface Dialog {
   ack(cseq: number): SipRequest;
   /** Notes the CSeq of a request that came in; false when it is older than one before (answer 500). */
   takes(request: SipRequest): boolean;
+  /** It comes from the other end by name too: the ids alone may be known to somebody else (§12.2.1.1). */
+  isFromPeer(request: SipRequest): boolean;
   /** The peer is elsewhere now: Contact of a re-INVITE, or of the 2xx to one (§12.2). */
   retarget(message: SipMessage): void;
   /** All there is to know of it. */
@@ -126,6 +128,7 @@ function createDialog(state: KeptDialog): Dialog {
       remoteCSeq = number;
       return true;
     },
+    isFromPeer: (request) => personIn(header(request, "From") ?? "") === personIn(remote),
     retarget: (message) => {
       target = targetOf(message) ?? target;
     },
@@ -133,6 +136,7 @@ function createDialog(state: KeptDialog): Dialog {
   };
 }
 
+const personIn = (address: string): string => addressOf(parseNameAddr(address).uri);
 const tagOf = (address: string): string | null => parseNameAddr(address).params.get("tag") ?? null;
 
 /** The Contact as a Request-URI: without the headers a URI may have (§19.1.1). */

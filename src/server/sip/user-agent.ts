@@ -5,6 +5,7 @@
  * connection. What is for a dialog that is not here is answered 481. How a request is answered is the user's affair.
  */
 import type { Clock } from "../../flow/clock.ts";
+import { ProtocolError } from "../../wire/errors.ts";
 import { responseTo, type SipRequest } from "../../wire/sip.ts";
 import type { OpenCall } from "./call.ts";
 import type { ClientTransaction, ClientTransactionUser } from "./client-transaction.ts";
@@ -54,6 +55,7 @@ export interface UserAgent {
 }
 
 type Opened = {
+  readonly dialog: Dialog;
   readonly receive: (transaction: ServerTransaction) => void;
   readonly acked: () => void;
 };
@@ -79,7 +81,10 @@ export function createUserAgent(options: UserAgentOptions): UserAgent {
     successor: (old) => (old !== link && link.isOpen ? link : null),
     user: {
       request: receive,
-      ack: (ack) => dialogs.get(keyOfRequest(ack) ?? "")?.acked(),
+      ack: (ack) => {
+        const opened = dialogs.get(keyOfRequest(ack) ?? "");
+        if (opened?.dialog.isFromPeer(ack) === true) opened.acked();
+      },
       cancel: (invite, cancel) => {
         const call = ringing.get(invite);
         if (call !== undefined) call.cancelled(cancel);
@@ -93,8 +98,9 @@ export function createUserAgent(options: UserAgentOptions): UserAgent {
     const key = keyOfRequest(request);
     if (key !== null) {
       const opened = dialogs.get(key);
-      if (opened !== undefined) opened.receive(transaction);
-      else transaction.respond(responseTo(request, 481));
+      if (opened === undefined) transaction.respond(responseTo(request, 481));
+      else if (opened.dialog.isFromPeer(request)) opened.receive(transaction);
+      else throw new ProtocolError(403, "somebody else in a dialog");
     } else if (request.method === "INVITE") receiveInvite(transaction);
     else asked(transaction);
   }
@@ -130,7 +136,7 @@ export function createUserAgent(options: UserAgentOptions): UserAgent {
     acked: () => void = () => {},
   ): () => void {
     const key = keyOf(dialog);
-    const opened: Opened = { receive: receiveInDialog, acked };
+    const opened: Opened = { dialog, receive: receiveInDialog, acked };
     dialogs.set(key, opened);
     return () => {
       if (dialogs.get(key) === opened) dialogs.delete(key);
