@@ -8,7 +8,7 @@ async function inGroup(alice: Person, bob: Person, carol: Person): Promise<void>
   await alice.addPeople([carol], "Thursday");
   await carol.join(alice);
   await carol.say("I have to catch a train.");
-  await alice.sees("I have to catch a train.");
+  for (const one of [alice, bob]) await one.sees("I have to catch a train.");
 }
 
 async function readsAndSpeaks(

@@ -14,7 +14,7 @@ test("the device with the chat is in the group; the other says where, and may co
   await bobsPhone.signIn();
   await alice.addPeople([carol], "Thursday");
   await carol.join(alice);
-  await expect(bob.seam).toBeVisible();
+  for (const one of [alice, bob]) await expect(one.seam).toBeVisible();
   await expect(bobsPhone.row("Thursday")).toContainText("Joined on another device");
   await bobsPhone.row("Thursday").click();
   await expect(

@@ -6,6 +6,8 @@ import { inChat } from "./person.ts";
 test("what is written before Join is pressed is read when it is", async ({ alice, bob, carol }) => {
   await Promise.all([inChat(alice, bob), carol.signIn()]);
   await alice.addPeople([carol], "Thursday");
+  // What is written before it stands is for Bob alone.
+  await expect(alice.seam).toBeVisible();
   await alice.say("First of all, welcome.");
   await bob.sees("First of all, welcome.");
   await bob.say("She is not here yet.");
@@ -24,6 +26,7 @@ test("declined, and joined later from its row", async ({ alice, bob, carol }) =>
   await Promise.all([inChat(alice, bob), carol.signIn()]);
   await alice.addPeople([carol], "Thursday");
   await carol.decline(alice);
+  await expect(alice.seam).toBeVisible();
   await alice.sees("Carol declined");
   await alice.say("A pity.");
   await bob.sees("A pity.");
