@@ -20,6 +20,8 @@ test("every line passes, again too, and can be copied; nobody sees anything of i
 }) => {
   await inChat(alice, bob);
   await alice.page.context().grantPermissions(["clipboard-read", "clipboard-write"]);
+  // The last thing that a chat says of a text by itself.
+  await expect(bob.chat.getByText("Delivered")).toBeVisible();
   const before = await bob.chat.textContent();
   const dialog = await check(alice);
   await expect(dialog.getByRole("status")).toHaveText("All 12 checks passed.");
@@ -96,6 +98,8 @@ test("a factory that is not there is named, and nobody can be added from then on
   await expect(failed).toHaveCount(1);
   await expect(failed).toContainText("Conference factory");
   await alice.page.keyboard.press("Escape");
+  // A key that comes before the focus is back goes nowhere.
+  await expect(alice.page.getByRole("button", { name: "Check this server" })).toBeFocused();
   await alice.page.keyboard.press("Escape");
   await expect(add).toBeDisabled();
   await expect(alice.chat.getByText("This server has no conference factory.")).toBeVisible();
