@@ -159,6 +159,17 @@ export class Person {
   }
 }
 
+/** What the banner says from now on, also what is gone again before anybody looks. */
+export async function bannerOf({ page }: Person): Promise<() => Promise<readonly string[]>> {
+  const said = await page.getByRole("status").evaluateHandle((banner) => {
+    const texts: string[] = [];
+    const observer = new MutationObserver(() => texts.push(banner.textContent ?? ""));
+    observer.observe(banner, { childList: true, subtree: true, characterData: true });
+    return texts;
+  });
+  return () => said.jsonValue();
+}
+
 /**
  * A talk in turns: each has read what was said before it and only then writes. Who does not wait for that may be ahead
  * of the others on the way, and then it reads in another order.
