@@ -2,7 +2,7 @@
  * Text that is on its way on the 1-1 while it becomes a group: never shown to people it was not written for unless
  * its author says so, and never lost without a word.
  */
-import { expect } from "@playwright/test";
+import { expect, type Locator } from "@playwright/test";
 import { test } from "./people.ts";
 import { inChat, type Person } from "./person.ts";
 import { type Held, send, WireTap } from "./wire-tap.ts";
@@ -11,7 +11,7 @@ const secret = "Between us: it is her birthday.";
 
 test.use({ appTimers: { drainMs: 400 } });
 
-/** Alice has written to Bob, the words hang on the wire, and the group stands. */
+/** Alice has written to Bob, the words hang on the wire, and the group stands: they are late now, whenever they come. */
 async function written(alice: Person, bob: Person, carol: Person): Promise<Held> {
   const tap = await WireTap.on(alice.page);
   await Promise.all([inChat(alice, bob), carol.signIn()]);
@@ -20,15 +20,15 @@ async function written(alice: Person, bob: Person, carol: Person): Promise<Held>
   await words.caught;
   await alice.addPeople([carol], "Thursday");
   await carol.join(alice);
+  await expect(choices(alice)).toContainText(secret);
   return words;
 }
 
-const choices = (one: Person) =>
+const choices = (one: Person): Locator =>
   one.thread.getByRole("region", { name: "Not delivered to Bob before the group began" });
 
 test("it stands above the seam, and nobody has it", async ({ alice, bob, carol }) => {
   await written(alice, bob, carol);
-  await expect(choices(alice)).toContainText(secret);
   await alice.reads(secret, "Only you and Bob see what is above");
   await alice.say("Carol, can you come?");
   await carol.sees("Carol, can you come?");
