@@ -9,15 +9,22 @@ import { inChat } from "../person.ts";
 
 test.use({ appTimers: { sipRetryMinMs: 300, sipRetryMaxMs: 600, retryMinMs: 300, retryMaxMs: 600 } });
 
-const dataDir = await mkdtemp(join(tmpdir(), "segue-restart-"));
-test.use({ boxOptions: { dataDir } });
-test.afterAll(() => rm(dataDir, { recursive: true }));
+test.use({
+  // Playwright reads from the pattern that this needs nothing else.
+  // oxlint-disable-next-line no-empty-pattern
+  boxOptions: async ({}, provide) => {
+    const dataDir = await mkdtemp(join(tmpdir(), "segue-restart-"));
+    await provide({ dataDir });
+    await rm(dataDir, { recursive: true });
+  },
+});
 
 test("the banner says so, and everybody is back in the group, with what was written meanwhile", async ({
   alice,
   bob,
   carol,
   box,
+  boxOptions,
 }) => {
   await Promise.all([inChat(alice, bob), carol.signIn()]);
   await alice.addPeople([carol], "Thursday");
@@ -29,7 +36,7 @@ test("the banner says so, and everybody is back in the group, with what was writ
   await expect(alice.page.getByRole("status")).toContainText("No connection.");
   await alice.field.fill("Written while nothing ran.");
   await alice.press("Send");
-  const again = await startBox({ port: Number(new URL(box.url).port), dataDir, trace: true });
+  const again = await startBox({ ...boxOptions, port: Number(new URL(box.url).port) });
   await Promise.all([alice, bob, carol].map((one) => one.sees("Written while nothing ran.")));
   await expect(bob.thread.getByText("Written while nothing ran.")).toHaveCount(1);
   await carol.say("After.");
