@@ -8,6 +8,7 @@ import { spawn } from "node:child_process";
 import { mkdirSync } from "node:fs";
 import { performance } from "node:perf_hooks";
 import { whyNoKamailio } from "../src/testing/kamailio.ts";
+import { whyNoNginx } from "../src/testing/nginx.ts";
 import { whyNo } from "../src/testing/other-phones.ts";
 import { countPart, failuresOf, forgetReport, stages, type Count, type Part } from "./parts.ts";
 import type { Failure } from "./what-failed.ts";
@@ -80,6 +81,7 @@ async function main(): Promise<void> {
     for (const { test, why } of failures) console.log(`FAILED  ${part.name}  ${test}\n${indent(why, 40)}\n`);
 
   if (whyNoKamailio !== null) console.log(`NOT RUN: whatever needs Kamailio. ${whyNoKamailio}\n`);
+  if (whyNoNginx !== null) console.log(`NOT RUN: Kamailio behind nginx. ${whyNoNginx}\n`);
   for (const phone of ["baresip", "linphonec"] as const) {
     const why = whyNo(phone);
     if (why !== null) console.log(`NOT RUN: plain messages with ${phone}. ${why}\n`);

@@ -1,5 +1,4 @@
 /** `npm run check` as it is typed: what it is told, where the password comes from, what it prints and how it ends. */
-import { spawn } from "node:child_process";
 import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { createServer } from "node:http";
 import type { AddressInfo } from "node:net";
@@ -10,6 +9,7 @@ import { afterAll, beforeAll, expect, test } from "vitest";
 import { startBox, type Box } from "../server/network-in-a-box.ts";
 import { freshId, systemClock } from "../server/system.ts";
 import { testCertificate } from "../testing/certificates.ts";
+import { checkProgram } from "../testing/check-program.ts";
 import { runCheckCommand } from "./check-command.ts";
 import { readCheckOrder } from "./check-options.ts";
 
@@ -130,14 +130,17 @@ test("what is not said is guessed as most servers have it", () => {
 });
 
 test("as a process of its own it ends by itself", async () => {
-  expect(await spawned(where())).toEqual([0, expect.stringMatching(/All 12 checks passed\.\n$/)]);
+  expect(await checkProgram(where())).toEqual({
+    code: 0,
+    said: expect.stringMatching(/All 12 checks passed\.\n$/),
+  });
 });
 
 test("over TLS: version, name and end of the certificate, and paths that say msrps", async () => {
   const secure = await startBox({ tls: testCertificate });
   const at = (path: string): string => `wss://localhost:${secure.port}${path}`;
   const args = ["--server", at("/sip"), "--relay", at("/msrp"), "--user", `sip:alice@${secure.domain}`];
-  const [code, said] = await spawned(args, { NODE_EXTRA_CA_CERTS: testCertificate.certFile });
+  const { code, said } = await checkProgram(args, { NODE_EXTRA_CA_CERTS: testCertificate.certFile });
   await secure.stop();
   expect([code, said]).toEqual([0, expect.stringMatching(/All 12 checks passed\.\n$/)]);
   expect(said).toMatch(
@@ -145,18 +148,3 @@ test("over TLS: version, name and end of the certificate, and paths that say msr
   );
   expect(said).toMatch(/A path through the relay: msrps:/);
 });
-
-/** How it ends, and everything it says. */
-async function spawned(
-  args: readonly string[],
-  env: Readonly<Record<string, string>> = {},
-): Promise<readonly [code: unknown, said: string]> {
-  const child = spawn(process.execPath, ["--import", "tsx", "src/check/main.ts", ...args], {
-    env: { ...process.env, ...env },
-  });
-  let said = "";
-  for (const stream of [child.stdout, child.stderr])
-    stream.on("data", (bytes: Buffer) => (said += bytes.toString()));
-  child.stdin.end("alice\n");
-  return [await new Promise((resolve) => child.on("close", resolve)), said];
-}

@@ -17,6 +17,7 @@ export const checkUsage = `npm run check -- --server URL --user ADDRESS [options
   --page URL            where the app is going to be served: asks as that page would
   --behind-b2bua        as in config.json: invitations carry Session-Replaces alone
   --json                one JSON object, at the end
+With NODE_EXTRA_CA_CERTS=FILE in the environment certificates of an authority of your own are good.
 Ends with 0 when every line has passed, 1 when not, 2 when it was not understood.
 `;
 

@@ -36,6 +36,8 @@ export type KamailioNetworkOptions = {
   readonly change?: KamailioOptions["change"];
   /** `npm run relay` beside a Kamailio whose own relay is off. */
   readonly relayBeside?: boolean;
+  /** `https://chat.example.org`: pages of a web server in front of both, which has TLS. */
+  readonly behind?: string;
   /** What the focus, and people who tell, send and get, as it happens. */
   readonly onRow?: (row: string) => void;
   /** In place of the machine of a group: for tests that want one that misbehaves. */
@@ -81,16 +83,27 @@ export async function startKamailioNetwork(options: KamailioNetworkOptions = {})
     domain,
     focusUser,
     tcp: options.tcp ?? false,
-    ...(options.change === undefined ? {} : { change: options.change }),
+    change: (file, text) => {
+      const changed = options.change?.(file, text) ?? text;
+      return options.relayBeside === true ? withoutRelay(file, changed) : changed;
+    },
     ...(options.timers === undefined ? {} : { answerMs: options.timers.proxy.answerMs }),
     people: [...people, { user: focusUser, name: "", password }],
-    origins: ["127.0.0.1", "localhost"].map((host) => `http://${host}:${port}`),
-    ...(options.relayBeside === true ? { change: withoutRelay } : {}),
+    origins: [
+      ...["127.0.0.1", "localhost"].map((host) => `http://${host}:${port}`),
+      ...(options.behind === undefined ? [] : [options.behind]),
+    ],
   };
   const { origins } = server;
   const relay =
     options.relayBeside === true
-      ? await startRelayBeside({ domain, people, focusPassword: password, origins }).catch(endWeb)
+      ? await startRelayBeside({
+          domain,
+          people,
+          focusPassword: password,
+          origins,
+          ...(options.behind === undefined ? {} : { behind: options.behind }),
+        }).catch(endWeb)
       : null;
   let kamailio = await startKamailio(server).catch(async (error: unknown) => {
     await relay?.stop();

@@ -49,8 +49,8 @@ export const kamailioFiles = resolve(import.meta.dirname, "../../deploy/kamailio
 const packages = "apt-get install kamailio kamailio-websocket-modules";
 const tries = 5;
 const mostLog = 4_000_000;
-/** Ends Kamailio when its standard input ends, so also when the test that holds it is killed. */
-const leash = '"$0" "$@" & k=$!; exec 3<&0; (read -r _ <&3; kill "$k") 2>/dev/null & wait "$k"';
+/** Ends a server when its standard input ends, so also when the test that holds it is killed. */
+export const leash = '"$0" "$@" & k=$!; exec 3<&0; (read -r _ <&3; kill "$k") 2>/dev/null & wait "$k"';
 
 /** Where a person without root's PATH has it. */
 const program = ["kamailio", "/usr/sbin/kamailio"].find(

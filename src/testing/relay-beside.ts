@@ -30,8 +30,10 @@ export async function startRelayBeside(options: {
   readonly focusPassword: string;
   /** Pages that may connect. */
   readonly origins: readonly string[];
+  /** Of a web server in front of it, which has TLS. */
+  readonly behind?: string;
 }): Promise<RelayBeside> {
-  const { domain, people, focusPassword, origins } = options;
+  const { domain, people, focusPassword, origins, behind } = options;
   const dir = mkdtempSync(join(tmpdir(), "segue-relay-"));
   const [accounts, password] = [join(dir, "accounts"), join(dir, "focus-password")];
   const lines = people.map((one) => `${formatAccount(stored(one, domain), domain)}\n`);
@@ -39,14 +41,17 @@ export async function startRelayBeside(options: {
   writeFileSync(password, `${focusPassword}\n`, { mode: 0o600 });
   const users = ["--domain", domain, "--accounts", accounts, "--focus-password-file", password];
   const pages = origins.flatMap((origin) => ["--origin", origin]);
+  const reach = behind === undefined ? [] : ["--behind-proxy", "--public-url", behind];
   const start = (port: number): Promise<ProgramProcess> =>
-    startProgram("relay-main.ts", [...users, ...pages, "--port", String(port)]);
+    startProgram("relay-main.ts", [...users, ...pages, ...reach, "--port", String(port)]);
   const forget = (): void => rmSync(dir, { recursive: true, force: true });
   let relay = await start(0).catch((error: unknown) => {
     forget();
     throw error;
   });
-  const { url, port } = relay;
+  // Behind a web server it says both where browsers find it and where it is.
+  const [url = relay.url] = /(?<=that is )wss?:\S+(?= here)/.exec(relay.said()) ?? [];
+  const port = Number(new URL(url).port);
   return {
     url,
     restart: async (meanwhile = async () => {}) => {
