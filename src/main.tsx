@@ -47,8 +47,11 @@ if (root !== null) {
     as: new URLSearchParams(location.search).get("as"),
   });
   const wake = (): void => {
-    if (document.visibilityState === "visible") client.wake();
+    const isVisible = document.visibilityState === "visible";
+    client.inSight(isVisible);
+    if (isVisible) client.wake();
   };
+  client.inSight(document.visibilityState === "visible");
   document.addEventListener("visibilitychange", wake);
   window.addEventListener("online", wake);
   window.addEventListener("pageshow", wake);

@@ -52,6 +52,7 @@ export type AccountOptions = {
   readonly freshId: () => string;
   readonly joinsByItself: () => boolean;
   readonly isSelected: (id: ChatId) => boolean;
+  readonly isLookedAt: (id: ChatId) => boolean;
   readonly reselect: (from: ChatId, to: ChatId | null) => void;
   /** At the end of a turn: the rows that look different; null: gone. */
   readonly shown: (rows: ReadonlyMap<ChatId, Chat | null>) => void;
@@ -208,6 +209,7 @@ export function createAccount(options: AccountOptions): Account {
     },
     touch: (row) => turns.touch(row),
     isSelected: options.isSelected,
+    isLookedAt: options.isLookedAt,
     reselect: options.reselect,
     ...chats,
   };

@@ -13,7 +13,7 @@ import { startChecking, type Look } from "./checking.ts";
 import { deniedCause } from "./connection.ts";
 import { createConnectionWatch } from "./connection-watch.ts";
 import { readGroups, writeGroups } from "./kept-groups.ts";
-import type { Actions, AppConfig, AppState, Chat, ChatId, SignIn } from "./model.ts";
+import type { Actions, AppConfig, AppState, Chat, ChatId, MessageId, SignIn } from "./model.ts";
 import { createOneTab, type OtherTabs } from "./one-tab.ts";
 import type { People } from "./people.ts";
 import { sentences } from "./reasons.ts";
@@ -61,6 +61,8 @@ export interface Client {
   start(): void;
   /** The machine woke, the network came back, the tab is seen again: look now instead of waiting. */
   wake(): void;
+  /** Whether a person can see the page; what comes while it is behind other tabs is unread. */
+  inSight(isInSight: boolean): void;
   /** The page is being left, perhaps for a while: another may have the account. */
   release(): void;
   /** Signs off and closes every socket, without a word to the store afterwards. */
@@ -74,10 +76,17 @@ const signedOut = (config: AppConfig, problem: string | null, wasTried = false):
   chats: {},
   order: [],
   selected: null,
+  firstNew: null,
   contacts: [],
   recent: [],
   settings: defaultSettings,
 });
+
+/** The oldest of those texts of others that are not read; null where none of them is left. */
+function firstUnread({ items, unread }: Chat): MessageId | null {
+  const texts = items.filter((item) => item.kind === "message" && !item.mine);
+  return texts.at(-Math.min(unread, texts.length))?.id ?? null;
+}
 
 export function createClient(options: ClientOptions): Client {
   const { config, clock, freshId, stores } = options;
@@ -93,6 +102,7 @@ export function createClient(options: ClientOptions): Client {
   let tried: CheckTarget | null = null;
   /** The page was left, and may be shown again as it was. */
   let isReleased = false;
+  let isInSight = true;
   const { otherTabs } = options;
   const tabs =
     otherTabs === undefined
@@ -140,8 +150,11 @@ export function createClient(options: ClientOptions): Client {
       freshId,
       joinsByItself: () => store.getState().settings.joinByItself,
       isSelected: (id) => store.getState().selected === id,
+      isLookedAt: (id) => isInSight && store.getState().selected === id,
       reselect: (from, to) => {
-        if (store.getState().selected === from) select(to);
+        if (store.getState().selected !== from) return;
+        store.setState({ selected: to });
+        read();
       },
       shown,
       peopleChanged: (people) => peopleChanged(address, people),
@@ -232,8 +245,17 @@ export function createClient(options: ClientOptions): Client {
   }
 
   function select(id: ChatId | null): void {
-    store.setState({ selected: id });
-    if (id !== null) account?.turn(() => (account?.groupIn(id) ?? account?.privateIn(id))?.read());
+    if (id !== store.getState().selected) store.setState({ selected: id, firstNew: null });
+    read();
+  }
+
+  /** What is unread in the chat that is open has been seen, if the page is. */
+  function read(): void {
+    const { selected: id, chats } = store.getState();
+    if (id === null || !isInSight) return;
+    const chat = chats[id];
+    if (chat !== undefined && chat.unread > 0) store.setState({ firstNew: firstUnread(chat) });
+    account?.turn(() => (account?.groupIn(id) ?? account?.privateIn(id))?.read());
   }
 
   const actions: Actions = {
@@ -278,6 +300,10 @@ export function createClient(options: ClientOptions): Client {
         });
       isReleased = false;
       account?.tryNow();
+    },
+    inSight: (is) => {
+      isInSight = is;
+      read();
     },
     release: () => {
       isReleased = true;

@@ -60,6 +60,8 @@ export interface Desk {
   /** This row looks different now. */
   touch(row: Row): void;
   isSelected(id: ChatId): boolean;
+  /** Selected on a page that is in sight: what comes is read as it comes. */
+  isLookedAt(id: ChatId): boolean;
   /** Shows `to` where `from` was shown. */
   reselect(from: ChatId, to: ChatId | null): void;
   privateChat(address: string): PrivateChat;

@@ -42,7 +42,7 @@ export function createGroupChat(desk: Desk, options: GroupOptions): GroupChat {
   const touch = (): void => desk.touch(chat);
   const nameOf = (address: string): Person => people.of(address);
   const name = createGroupName(desk, options.subject);
-  const hand = createInHand(() => desk.isSelected(id), touch);
+  const hand = createInHand(() => desk.isLookedAt(id), touch);
   const past = createGroupPast(desk, touch);
   const roster = createGroupRoster(desk, rosterChanged);
   const thread = createThread({

@@ -213,6 +213,8 @@ export type AppState = {
   /** The rows of the list, newest first. */
   readonly order: readonly ChatId[];
   readonly selected: ChatId | null;
+  /** Of the chat that is selected: the first text that had come while nobody looked; null: all was read. */
+  readonly firstNew: MessageId | null;
   readonly contacts: readonly Person[];
   /** People lately chatted with, newest first. */
   readonly recent: readonly Person[];

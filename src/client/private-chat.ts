@@ -32,7 +32,7 @@ export function createPrivateChat(desk: Desk, peer: string): PrivateChat {
   let missed = 0;
   const request = createWrittenRequest();
 
-  const hand = createInHand(() => desk.isSelected(peer), touch);
+  const hand = createInHand(() => desk.isLookedAt(peer), touch);
   const thread = createThread({
     self,
     clock,
