@@ -23,6 +23,9 @@ import {
 } from "../../wire/msrp.ts";
 import { encodeUtf8 } from "../../wire/utf8.ts";
 import type { FrameSocket } from "./frame-socket.ts";
+import { networkLimits } from "./limits.ts";
+import { createForwarding, type RelayConnection } from "./relay-forwarding.ts";
+import { createRelayPaths } from "./relay-paths.ts";
 
 let ground: RelayGround;
 beforeEach(() => {
@@ -149,39 +152,55 @@ describe("forwarding", () => {
 });
 
 describe("a reader that lags", () => {
-  it("has its senders wait for their 200, and nobody else", async () => {
-    const alice = await ground.peer("alice").path();
-    const carol = await ground.peer("carol").path();
-    // Bob's socket takes nothing: a socket of our own making stands for it.
-    let buffered = 0;
+  type Slow = {
+    readonly end: RelayEnd;
+    readonly socket: FrameSocket;
+    /** What each frame that has not left waits for. */
+    readonly dones: (() => void)[];
+    readonly got: MsrpFrame[];
+    readonly closed: number[];
+    readonly wait: { bytes: number };
+    readonly speak: (frame: MsrpFrame) => void;
+  };
+
+  /** Bob's socket takes nothing: one of our own making stands for it. */
+  function slowBob(): Slow {
+    const wait = { bytes: 0 };
     const dones: (() => void)[] = [];
-    const slow: FrameSocket = {
+    const got: MsrpFrame[] = [];
+    const closed: number[] = [];
+    const socket: FrameSocket = {
       send: (frame, done) => {
-        buffered += frame.length;
+        wait.bytes += frame.length;
         dones.push(() => {
-          buffered -= frame.length;
+          wait.bytes -= frame.length;
           done?.();
         });
         got.push(parseFrame(frame));
       },
       get bufferedBytes() {
-        return buffered;
+        return wait.bytes;
       },
-      close: () => {},
+      close: (code) => void closed.push(code),
       onFrame: null,
       onClose: null,
     };
-    const got: MsrpFrame[] = [];
-    ground.relay.accept(slow);
+    ground.relay.accept(socket);
     const bob = ground.peer("bob");
-    const speak = (frame: MsrpFrame): void => slow.onFrame?.(formatFrame(frame));
-    const own = "msrp://bob.invalid:2855/slow;ws";
+    const speak = (frame: MsrpFrame): void => socket.onFrame?.(formatFrame(frame));
+    const own = `msrp://bob.invalid:2855/${fresh()};ws`;
     speak(authFrame(own, []));
     bob.nonce = parseChallenge(headerOf(got.at(-1) as MsrpResponse, "WWW-Authenticate") ?? "").nonce;
     speak(authFrame(own, [bob.credentials()]));
     const end: RelayEnd = { own, via: headerOf(got.at(-1) as MsrpResponse, "Use-Path") ?? "", peer: bob };
     for (const done of dones.splice(0)) done();
+    return { end, socket, dones, got, closed, wait, speak };
+  }
 
+  it("has its senders wait for their 200, and nobody else", async () => {
+    const alice = await ground.peer("alice").path();
+    const carol = await ground.peer("carol").path();
+    const { end, socket, dones } = slowBob();
     const body = new Uint8Array(60_000);
     const sent: readonly number[][] = [
       [...statusOf(await alice.peer.say(send(alice, end, { body })))],
@@ -195,8 +214,61 @@ describe("a reader that lags", () => {
     await settle();
     expect(statusOf(alice.peer.got.slice(before))).toEqual([200]);
     await alice.peer.say(send(alice, end, { body }));
-    slow.onClose?.();
+    socket.onClose?.();
     await settle();
     expect(statusOf(alice.peer.got).at(-1)).toBe(481);
   });
+
+  it("gets nothing more when too much waits for it, REPORTs neither", async () => {
+    const alice = await ground.peer("alice").path();
+    const { end, got, wait } = slowBob();
+    wait.bytes = networkLimits.relay.readerBytes + 1;
+    const before = got.length;
+    expect(statusOf(await alice.peer.say(send(alice, end)))).toEqual([408]);
+    await alice.peer.say(send(alice, end, { method: "REPORT" }));
+    expect(got.length).toBe(before);
+    expect(ground.relay.refused.get("reader too slow")).toBe(2);
+  });
+
+  it("is closed when it goes on asking and takes no answers", () => {
+    const { end, closed, wait, speak } = slowBob();
+    wait.bytes = networkLimits.relay.readerBytes + 1;
+    speak(send(end, { ...end, via: "msrp://localhost:5080/none;tcp" }));
+    expect(closed).toEqual([]);
+    wait.bytes = 2 * networkLimits.relay.readerBytes + 1;
+    speak(send(end, { ...end, via: "msrp://localhost:5080/none;tcp" }));
+    expect(closed).toEqual([1008]);
+    expect(ground.relay.refused.get("takes no answers")).toBe(1);
+  });
+});
+
+it("keeps none of the bytes that somebody has yet to answer for", () => {
+  const paths = createRelayPaths<RelayConnection>({ host: "localhost", port: 5080, tls: false }, fresh);
+  const end = (user: string): { connection: RelayConnection; own: string; via: string } => {
+    const connection: RelayConnection = {
+      send: () => {},
+      bufferedBytes: () => 0,
+      pending: new Map(),
+      withheld: [],
+      underWay: { bytes: 0, most: Infinity },
+      leaving: new Set(),
+    };
+    const own = `msrp://${user}.invalid:2855/${fresh()};ws`;
+    return { connection, own, via: paths.issue(connection, own, 1_000).uri };
+  };
+  const [a, b] = [end("alice"), end("bob")];
+  const forwarding = createForwarding({
+    paths,
+    clock: ground.clock,
+    freshId: fresh,
+    answerMs: 1_000,
+    withheldBytes: 1_000,
+    readerBytes: 1_000,
+    count: () => {},
+  });
+  const peer = ground.peer("alice");
+  forwarding.forward(a.connection, send({ ...a, peer }, { ...b, peer }));
+  expect([...b.connection.pending.values()].map(({ frame, bodyBytes }) => [frame.body, bodyBytes])).toEqual([
+    [null, 5],
+  ]);
 });

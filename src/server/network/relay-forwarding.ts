@@ -33,7 +33,9 @@ export type RelayConnection = {
 
 type Pending = {
   readonly origin: RelayConnection;
+  /** Without what it carried, which would be kept for as long as nobody answers. */
   readonly frame: MsrpRequest;
+  readonly bodyBytes: number;
   /** From-Path as forwarded: our own URIs, then the sender's. */
   readonly fromPath: readonly string[];
   readonly cancel: () => void;
@@ -132,11 +134,7 @@ export function createForwarding(options: ForwardingOptions): Forwarding {
     const { to, toPath, fromPath } = way;
     const tid = clearTid(freshId().slice(0, 32), frame.body);
     const forwarded: MsrpRequest = { ...frame, tid, toPath, fromPath };
-    if (frame.method === "REPORT") {
-      to.send(forwarded);
-      return;
-    }
-    if (headerOf(frame, "Message-ID") === null) {
+    if (frame.method === "SEND" && headerOf(frame, "Message-ID") === null) {
       count("SEND 400");
       respond(from, frame, 400);
       return;
@@ -146,20 +144,28 @@ export function createForwarding(options: ForwardingOptions): Forwarding {
       respond(from, frame, 408);
       return;
     }
-    const sizeBytes = (frame.body?.length ?? 0) + frameBytes;
+    if (frame.method === "REPORT") {
+      to.send(forwarded);
+      return;
+    }
+    const bodyBytes = frame.body?.length ?? 0;
+    const sizeBytes = bodyBytes + frameBytes;
     if (from.underWay.bytes + sizeBytes > from.underWay.most) {
       count("too much under way");
       respond(from, frame, 413);
       return;
     }
     const taken = setOut(from, to, sizeBytes);
-    if (failureReport(frame) !== "no") watch(from, to, frame, tid, fromPath, taken);
+    const emptied: MsrpRequest = { ...frame, body: null };
+    const isDue = failureReport(frame) === "yes";
+    if (failureReport(frame) !== "no")
+      watch(to, tid, { origin: from, frame: emptied, bodyBytes, fromPath, taken });
     to.send(forwarded, () => {
-      if (failureReport(frame) !== "yes") taken(); // no answer is due
+      if (!isDue) taken(); // no answer is due
       drain(to);
     });
     if (to.bufferedBytes() <= withheldBytes) respond(from, frame, 200);
-    else to.withheld.push((status) => respond(from, frame, status));
+    else to.withheld.push((status) => respond(from, emptied, status));
   }
 
   /** On its way, until what is given back is called. */
@@ -173,22 +179,15 @@ export function createForwarding(options: ForwardingOptions): Forwarding {
   }
 
   /** Remembers who to tell when the next hop does not take it. */
-  function watch(
-    origin: RelayConnection,
-    to: RelayConnection,
-    frame: MsrpRequest,
-    tid: string,
-    fromPath: readonly string[],
-    taken: () => void,
-  ): void {
+  function watch(to: RelayConnection, tid: string, sent: Omit<Pending, "cancel">): void {
     const cancel = clock.after(answerMs, () => {
       const late = to.pending.get(tid);
       to.pending.delete(tid);
-      taken();
+      sent.taken();
       // With `partial` no 200 is due, so silence is no failure (RFC 4976 §6.4.1).
-      if (late !== undefined && failureReport(frame) === "yes") report(late, 408);
+      if (late !== undefined && failureReport(sent.frame) === "yes") report(late, 408);
     });
-    to.pending.set(tid, { origin, frame, fromPath, cancel, taken });
+    to.pending.set(tid, { ...sent, cancel });
   }
 
   function drain(to: RelayConnection): void {
@@ -204,7 +203,7 @@ export function createForwarding(options: ForwardingOptions): Forwarding {
     if (frame.status !== 200) report(pending, frame.status);
   }
 
-  function report({ origin, frame, fromPath }: Pending, status: number): void {
+  function report({ origin, frame, bodyBytes, fromPath }: Pending, status: number): void {
     const ours = fromPath.slice(0, -1).toReversed();
     origin.send({
       kind: "request",
@@ -214,7 +213,7 @@ export function createForwarding(options: ForwardingOptions): Forwarding {
       fromPath: ours,
       headers: [
         ["Message-ID", headerOf(frame, "Message-ID") ?? ""],
-        ["Byte-Range", reportedRange(frame)],
+        ["Byte-Range", reportedRange(frame, bodyBytes)],
         ["Status", `000 ${status}`],
       ],
       contentType: null,
@@ -242,10 +241,10 @@ const failureReport = (frame: MsrpRequest): "yes" | "no" | "partial" => {
 };
 
 /** What was in the chunk, counted from its body (RFC 4975 §7.1.4). */
-function reportedRange(frame: MsrpRequest): string {
+function reportedRange(frame: MsrpRequest, bodyBytes: number): string {
   try {
     const { start, total } = parseByteRange(headerOf(frame, "Byte-Range") ?? "1-*/*");
-    return formatByteRange({ start, end: start + (frame.body?.length ?? 0) - 1, total });
+    return formatByteRange({ start, end: start + bodyBytes - 1, total });
   } catch {
     return "1-*/*";
   }

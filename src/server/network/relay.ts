@@ -7,8 +7,8 @@
  *
  * Refused and counted: anything before AUTH (403, then closed), what `connection-auth.ts` refuses, a sender that speaks
  * as somebody else (403, or 506 when that URI lives on another connection), paths that are not ours (481), other methods
- * (501), more at once than one sender may have under way (413), what can't be read (closed). A reader that lags is never
- * waited for on its socket: its senders wait for their 200.
+ * (501), more at once than one sender may have under way (413), what can't be read and who reads nothing (closed). A
+ * reader that lags is never waited for on its socket: its senders wait for their 200.
  */
 import type { Clock } from "../../flow/clock.ts";
 import { ProtocolError } from "../../wire/errors.ts";
@@ -134,6 +134,8 @@ export function createRelay(options: RelayOptions): Relay {
     open.set(socket, () => auth.user);
 
     socket.onFrame = (bytes) => {
+      // More than others may have waiting for it: it asks, and does not read what it is told.
+      if (socket.bufferedBytes > 2 * quotas.readerBytes) return refuse("takes no answers", 1008);
       trace?.({ at: clock.now(), direction: "in", from: name(), to: "relay", bytes });
       let frame: MsrpFrame;
       try {
