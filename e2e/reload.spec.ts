@@ -3,7 +3,11 @@ import { expect } from "@playwright/test";
 import { test } from "./people.ts";
 import { inChat, Person } from "./person.ts";
 
-test("who is to stay signed in is, and is back in the group", async ({ alice, bob, carol }) => {
+test("who is to stay signed in is, and is back in the group with what was being written", async ({
+  alice,
+  bob,
+  carol,
+}) => {
   await alice.open();
   await alice.page.getByRole("textbox", { name: "Address" }).fill("alice@segue.example");
   await alice.page.getByLabel("Password", { exact: true }).fill("alice");
@@ -19,8 +23,11 @@ test("who is to stay signed in is, and is back in the group", async ({ alice, bo
   await carol.say("Here I am.");
   await alice.sees("Here I am.");
 
+  await alice.field.fill("Half a sent");
   await alice.page.reload();
+  await expect(alice.row("Thursday")).toContainText("Draft: Half a sent");
   await alice.row("Thursday").click();
+  await expect(alice.field).toHaveValue("Half a sent");
   await expect(
     alice.thread.getByText("Texts from before this page was loaded are not kept here."),
   ).toBeVisible();

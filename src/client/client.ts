@@ -14,6 +14,7 @@ import { deniedCause } from "./connection.ts";
 import { createConnectionWatch } from "./connection-watch.ts";
 import { readGroups, writeGroups } from "./kept-groups.ts";
 import type { Actions, AppConfig, AppState, Chat, ChatId, MessageId, SignIn } from "./model.ts";
+import { forgetDrafts, readDrafts, writeDrafts } from "./drafts.ts";
 import { createOneTab, type OtherTabs } from "./one-tab.ts";
 import type { People } from "./people.ts";
 import { sentences } from "./reasons.ts";
@@ -172,6 +173,20 @@ export function createClient(options: ClientOptions): Client {
       settings: readSettings(stores.local, address),
     });
     on.start();
+    restoreDrafts(on);
+  }
+
+  function restoreDrafts(on: Account): void {
+    for (const { chat, text } of readDrafts(stores.session, on.self.address)) {
+      const group = on.groupIn(chat);
+      if (group !== null) on.turn(() => group.setDraft(text));
+      else if ("address" in actions.checkAddress(chat, null)) on.turn(() => on.open(chat).setDraft(text));
+    }
+  }
+
+  function keepDrafts(): void {
+    if (account !== null)
+      writeDrafts(stores.session, account.self.address, Object.values(store.getState().chats));
   }
 
   /** Another tab has the account. */
@@ -262,7 +277,10 @@ export function createClient(options: ClientOptions): Client {
     ...createChatActions(() => account, store.getState, select),
     signIn: (given) => signIn(given, false),
     signOut: () => {
-      if (current !== null) forgetAccount(stores.session, current.address);
+      if (current !== null) {
+        forgetAccount(stores.session, current.address);
+        forgetDrafts(stores.session, current.address);
+      }
       signedOutWith(null);
     },
     useHere: () => {
@@ -303,10 +321,12 @@ export function createClient(options: ClientOptions): Client {
     },
     inSight: (is) => {
       isInSight = is;
+      if (!is) keepDrafts();
       read();
     },
     release: () => {
       isReleased = true;
+      keepDrafts();
       tabs?.release();
     },
     stop: async () => {

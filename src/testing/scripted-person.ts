@@ -85,7 +85,10 @@ export function memoryStore(): KeyValue {
 
 const names = ["alice", "bob", "carol", "dave"];
 
-export function scriptedPerson({ isOnline = true } = {}): ScriptedPerson {
+export function scriptedPerson({
+  isOnline = true,
+  stores = { session: memoryStore(), local: memoryStore() },
+} = {}): ScriptedPerson {
   const clock = manualClock(1_000_000);
   const agent = scriptedAgent();
   const relay = scriptedRelay();
@@ -114,7 +117,7 @@ export function scriptedPerson({ isOnline = true } = {}): ScriptedPerson {
     },
     clock,
     freshId: () => (made += 1).toString(16).padStart(32, "0"),
-    stores: { session: memoryStore(), local: memoryStore() },
+    stores,
     links: { agent: agent.create, relay: relay.create },
   });
   const { actions, store } = client;
