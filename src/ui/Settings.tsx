@@ -18,6 +18,7 @@ import { late } from "./Late.tsx";
 import { selfOf } from "./people-of-chat.ts";
 import { fullName, shownAddress } from "./people.ts";
 import styles from "./Settings.module.css";
+import { unsentIn } from "./unsent.ts";
 import { dialogs } from "./words-dialogs.ts";
 
 const CheckServer = late(() => import("./CheckServer.tsx").then((file) => file.CheckServer));
@@ -118,16 +119,4 @@ export function Settings({ state, actions, onClose }: SettingsProps): ReactNode 
       ) : null}
     </DialogFrame>
   );
-}
-
-/** Messages that only this screen has. */
-export function unsentIn(state: AppState): number {
-  let n = 0;
-  for (const id of state.order) {
-    for (const item of state.chats[id]?.items ?? []) {
-      if (item.kind !== "message" || !item.mine) continue;
-      if (item.is !== "sent" && item.is !== "delivered") n += 1;
-    }
-  }
-  return n;
 }

@@ -14,6 +14,7 @@ import { late } from "./Late.tsx";
 import { ListResizer } from "./ListResizer.tsx";
 import { fullName } from "./people.ts";
 import styles from "./Shell.module.css";
+import { unsentIn, useAskBeforeLeaving } from "./unsent.ts";
 import { useFocus } from "./use-focus.ts";
 import { useShortcuts } from "./use-shortcuts.ts";
 import { words } from "./words.ts";
@@ -73,6 +74,7 @@ export function Shell({ state, session, actions }: ShellProps): ReactNode {
     [choosing, order, selected],
   );
   useShortcuts(dialog === null ? shortcuts : null);
+  useAskBeforeLeaving(useMemo(() => unsentIn(state) > 0, [state]));
 
   return (
     <main
