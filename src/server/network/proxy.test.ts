@@ -58,6 +58,22 @@ describe("refusals", () => {
     expect(headers(await alice.takeRequest("MESSAGE"), "Via")).toHaveLength(6);
   });
 
+  test("a way to and fro within the network is not gone", async () => {
+    const [alice, bob] = [await phones.signedIn("alice"), await phones.signedIn("bob")];
+    const routes = (many: number): readonly SipHeader[] =>
+      Array.from({ length: many }, (_, n): SipHeader => [
+        "Route",
+        `<sip:${n % 2 === 0 ? "bob" : "alice"}@pf.segue.example;lr>`,
+      ]);
+    const ask = (many: number): void =>
+      alice.send(alice.request("MESSAGE", bobUri, { maxForwards: 255, more: routes(many) }));
+    ask(9);
+    expect((await alice.takeResponse("MESSAGE")).status).toBe(400);
+    ask(2);
+    bob.send(answerTo(bob, await bob.takeRequest("MESSAGE"), 200));
+    expect((await alice.takeResponse("MESSAGE")).status).toBe(200);
+  });
+
   test("OPTIONS to the server is answered", async () => {
     const alice = await phones.signedIn("alice");
     alice.send(alice.request("OPTIONS", "sip:segue.example"));

@@ -64,6 +64,9 @@ export interface ParticipatingFunction {
   attachNetwork(link: Link): void;
 }
 
+/** A dialog has two functions, each once; a long list would have one message go to and fro a hundred times. */
+const mostRoutes = 8;
+
 const beginsDialog = new Set(["INVITE", "SUBSCRIBE", "REFER", "NOTIFY"]);
 
 export function createParticipatingFunction(options: ProxyOptions): ParticipatingFunction {
@@ -127,6 +130,8 @@ export function createParticipatingFunction(options: ProxyOptions): Participatin
     if (hops === 0) throw new ProtocolError(483, "too many hops");
     const loopMark = checkLoop(received);
     const isDevice = devices.has(from);
+    if (isDevice && headers(received, "Route").length > mostRoutes)
+      throw new ProtocolError(400, "too many routes");
     const asserted = isDevice ? assertIdentity(received, address, account.name) : received;
     const { request: routed, flow } = takeOwnRoute(asserted, routing);
     const request = withHeader(routed, "Max-Forwards", String(hops - 1));
