@@ -3,7 +3,7 @@
  *
  * Measured in SIP.js 0.21.2: it throws at a bad CSeq, a `tel:` Request-URI and an Event-less NOTIFY, ignores
  * Require, takes an INVITE whose Replaces it can't read as an ordinary one, and takes SDP for something to show
- * when Content-Type is written another way. So here: 400, 404, 415, 416, 420, 481, 489 are answered, OPTIONS too
+ * when Content-Type is written another way. So here: 400, 403, 404, 415, 416, 420, 481, 489 are answered, OPTIONS too
  * (SIP.js would advertise what does not run), and the body of an INVITE or its answer becomes plain SDP.
  * RFC 3261 §8.2, §12.2.2, §18.3; RFC 3891 §3; RFC 5621 §3; RFC 6665 §4.1.3.
  */
@@ -23,7 +23,7 @@ import {
   type SipRequest,
   type SipResponse,
 } from "../wire/sip.ts";
-import { parseCSeq, parseNameAddr, parseSipUri, parseVia } from "../wire/sip-uri.ts";
+import { addressOf, parseCSeq, parseNameAddr, parseSipUri, parseVia } from "../wire/sip-uri.ts";
 import { contentOf, messageTypes, type Content } from "./message-content.ts";
 import { sdpOf } from "./reading.ts";
 import { Refusal } from "./refusal.ts";
@@ -38,9 +38,10 @@ export type Verdict =
 export type GuardOptions = {
   /** User part of our own addresses. */
   readonly user: string;
+  readonly domain: string;
   readonly freshId: () => string;
-  /** Whether a dialog with these ids, as this end sees them, stands. */
-  readonly hasDialog: (callId: string, localTag: string, remoteTag: string) => boolean;
+  /** The address of the other end of the dialog with these ids, as this end sees them; null: there is none. */
+  readonly peerOf: (callId: string, localTag: string, remoteTag: string) => string | null;
 };
 
 /** Option tags this end understands when somebody requires them of it. */
@@ -104,6 +105,7 @@ function withOneChallenge(response: SipResponse): SipResponse {
 
 function checkRequest(request: SipRequest, options: GuardOptions, body: Uint8Array | null): Verdict {
   checkAddresses(request, header(request, "Via") ?? "");
+  checkPeer(request, options);
   const { method } = request;
   if (method === "ACK") return passed(withSdpAlone(request));
   checkTarget(request, options.user);
@@ -160,11 +162,27 @@ function checkNotify(request: SipRequest): void {
     throw new ProtocolError(400, "a NOTIFY says how the subscription stands");
 }
 
+/**
+ * Within a dialog the other end speaks, under its name (§12.2.1.1) or by the network's word: somebody else may have
+ * learnt the ids. Names of other domains are not looked at: a B2BUA may have made them up for us alone.
+ */
+function checkPeer(request: SipRequest, options: GuardOptions): void {
+  const peer = peerIn(request, options);
+  if (typeof peer !== "string" || parseSipUri(peer).host !== options.domain) return;
+  const named = [header(request, "From") ?? "", ...headers(request, "P-Asserted-Identity")];
+  if (!named.some((value) => addressOf(parseNameAddr(value).uri) === peer))
+    throw new ProtocolError(403, "somebody else in a dialog");
+}
+
 /** Its To names a dialog, and none stands that is meant. */
-function isOfNoDialog(request: SipRequest, { hasDialog }: GuardOptions): boolean {
+const isOfNoDialog = (request: SipRequest, options: GuardOptions): boolean =>
+  peerIn(request, options) === null;
+
+/** undefined: its To names no dialog. */
+function peerIn(request: SipRequest, { peerOf }: GuardOptions): string | null | undefined {
   const toTag = parseNameAddr(header(request, "To") ?? "").params.get("tag");
   const fromTag = parseNameAddr(header(request, "From") ?? "").params.get("tag") ?? "";
-  return toTag !== undefined && !hasDialog(header(request, "Call-ID") ?? "", toTag, fromTag);
+  return toTag === undefined ? undefined : peerOf(header(request, "Call-ID") ?? "", toTag, fromTag);
 }
 
 function abilities(request: SipRequest, options: GuardOptions): SipResponse {

@@ -37,6 +37,30 @@ describe("a call that came in", () => {
     expect(alone.agent.dialog(leg)).toBeNull();
   });
 
+  test.each(["BYE", "OPTIONS", "INVITE"])(
+    "%s by somebody else who knows its ids is refused, and it goes on",
+    (method) => {
+      const socket = alone.signIn();
+      const { leg, toTag } = accepted(socket);
+      socket.says(from("ACK", { toTag, cseq: "1 ACK" }));
+      socket.says(from(method, { toTag, cseq: `2 ${method}`, from: "sip:mallory@segue.example" }));
+      expect(socket.statuses("call")).toEqual([180, 200, 403]);
+      expect(alone.told().at(-1)).toBe("acked");
+      expect(alone.agent.dialog(leg)).not.toBeNull();
+      socket.says(from("BYE", { toTag, cseq: "3 BYE", from: "sip:Bob@segue.example:5060" }));
+      expect(alone.events.at(-1)).toMatchObject({ on: "ended", leg, by: "peer" });
+    },
+  );
+
+  test("an ACK by somebody else is none", () => {
+    const socket = alone.signIn();
+    const { toTag } = accepted(socket);
+    socket.says(from("ACK", { toTag, cseq: "1 ACK", from: "sip:mallory@segue.example" }));
+    expect(alone.told()).not.toContain("acked");
+    socket.says(from("ACK", { toTag, cseq: "1 ACK" }));
+    expect(alone.told().at(-1)).toBe("acked");
+  });
+
   test("BYE before the ACK ends it once", async () => {
     const socket = alone.signIn();
     const { leg, toTag } = accepted(socket);

@@ -23,7 +23,7 @@ import {
 } from "sip.js/lib/core/index.js";
 import { formatSip, responseTo, type SipHeader, type SipMessage } from "../wire/sip.ts";
 import { quote } from "../wire/sip-params.ts";
-import { parseSipUri } from "../wire/sip-uri.ts";
+import { addressOf, parseSipUri } from "../wire/sip-uri.ts";
 import type { AgentOptions } from "./agent.ts";
 import { createCredentials } from "./credentials.ts";
 import { guard, understood } from "./guards.ts";
@@ -181,9 +181,11 @@ export function createStack(
   });
 
   function receive(text: string, body: Uint8Array | null = null): void {
-    const hasDialog = (callId: string, localTag: string, remoteTag: string): boolean =>
-      core.dialogs.has(callId + localTag + remoteTag);
-    const verdict = guard(text, { user, freshId, hasDialog }, body);
+    const peerOf = (callId: string, localTag: string, remoteTag: string): string | null => {
+      const dialog = core.dialogs.get(callId + localTag + remoteTag);
+      return dialog === undefined ? null : addressOf(parseSipUri(dialog.remoteURI.toString()));
+    };
+    const verdict = guard(text, { user, domain: own.host, freshId, peerOf }, body);
     if (verdict.is === "dropped") loggerFactory.getLogger("guards").warn(verdict.why);
     else if (verdict.is === "answered") answer(verdict.response);
     else pass(verdict.message, verdict.content);

@@ -15,6 +15,7 @@ describe("a subscription", () => {
   const notify = (socket: FakeSocket, cseq: number, state: string): string => {
     const subscribe = socket.request("SUBSCRIBE");
     return from("NOTIFY", {
+      from: "sip:room@segue.example",
       callId: header(subscribe, "Call-ID") ?? "",
       toTag: /tag=(\w+)/.exec(header(subscribe, "From") ?? "")?.[1] ?? "",
       cseq: `${cseq} NOTIFY`,

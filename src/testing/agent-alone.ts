@@ -111,6 +111,8 @@ export type Written = {
   readonly toTag?: string;
   readonly cseq?: string;
   readonly branch?: string;
+  /** Instead of Bob's address. */
+  readonly from?: string;
 };
 
 /** A request of Bob's, as text. */
@@ -118,7 +120,7 @@ export const from = (method: string, more: Written = {}): string =>
   [
     `${method} ${more.uri ?? "sip:alice@segue.example"} SIP/2.0`,
     `Via: SIP/2.0/WSS edge.segue.example;branch=${more.branch ?? `z9hG4bK${(counter += 1)}`}`,
-    "From: <sip:bob@segue.example>;tag=bob",
+    `From: <${more.from ?? "sip:bob@segue.example"}>;tag=bob`,
     `To: <sip:alice@segue.example>${more.toTag === undefined ? "" : `;tag=${more.toTag}`}`,
     `Call-ID: ${more.callId ?? "call"}`,
     `CSeq: ${more.cseq ?? `1 ${method}`}`,

@@ -29,7 +29,7 @@ export interface Dialog {
   ack(cseq: number): SipRequest;
   /** Notes the CSeq of a request that came in; false when it is older than one before (answer 500). */
   takes(request: SipRequest): boolean;
-  /** It comes from the other end by name too: the ids alone may be known to somebody else (§12.2.1.1). */
+  /** It comes from the other end by name too (§12.2.1.1), or by the network's word: somebody else may know the ids. */
   isFromPeer(request: SipRequest): boolean;
   /** The peer is elsewhere now: Contact of a re-INVITE, or of the 2xx to one (§12.2). */
   retarget(message: SipMessage): void;
@@ -128,7 +128,10 @@ function createDialog(state: KeptDialog): Dialog {
       remoteCSeq = number;
       return true;
     },
-    isFromPeer: (request) => personIn(header(request, "From") ?? "") === personIn(remote),
+    isFromPeer: (request) =>
+      [header(request, "From") ?? "", ...headers(request, "P-Asserted-Identity")]
+        .map(personIn)
+        .includes(personIn(remote)),
     retarget: (message) => {
       target = targetOf(message) ?? target;
     },
