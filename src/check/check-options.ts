@@ -92,18 +92,21 @@ function fromWhere(
 }
 
 function urlOf(name: string, value: string | undefined, schemes: readonly string[]): string {
+  const given = value === undefined ? name : `${name} ${value}`;
   const url = value !== undefined && URL.canParse(value) ? new URL(value) : null;
   if (url === null || !schemes.includes(url.protocol))
-    throw new Error(`${name} ${value ?? ""}: a URL that begins with ${schemes.join("// or ")}// is needed.`);
+    throw new Error(`${given}: a URL that begins with ${schemes.join("// or ")}// is needed.`);
   if (url.username !== "" || url.password !== "" || url.hash !== "")
-    throw new Error(`${name} ${value}: neither a user nor a # belongs into it.`);
+    throw new Error(`${given}: neither a user nor a # belongs into it.`);
   return url.href;
 }
 
 function addressOf(name: string, value: string | undefined): string {
   const read = readAddress(value ?? "", "");
   if ("problem" in read || domainOf(read.address) === "")
-    throw new Error(`${name} ${value ?? ""}: an address like sip:alice@example.org is needed.`);
+    throw new Error(
+      `${value === undefined ? name : `${name} ${value}`}: an address like sip:alice@example.org is needed.`,
+    );
   return read.address;
 }
 

@@ -9,9 +9,10 @@ const withinMs = 5_000;
 
 /** Where none is, the SIP server's own URL: what is wrong there is then said. */
 export async function findRelay(server: string, platform: Platform, clock: Clock): Promise<string> {
-  for (const url of new Set([server, new URL("/msrp", server).href]))
-    if (await isRelay(url, platform, clock)) return url;
-  return server;
+  // At once, so that a server that says nothing is waited for once.
+  const places = [...new Set([server, new URL("/msrp", server).href])];
+  const found = await Promise.all(places.map((url) => isRelay(url, platform, clock)));
+  return places.find((_, at) => found[at]) ?? server;
 }
 
 function isRelay(url: string, platform: Platform, clock: Clock): Promise<boolean> {

@@ -85,8 +85,9 @@ describe.skipIf(whyNoKamailio !== null)(
 
     it("no relay: its WebSocket is named, and what goes through it is not tried", async () => {
       const relay = await another(withoutRelay);
-      const { wrong } = await checked(targetOf(network.kamailio.url, relay.url));
+      const { wrong, text } = await checked(targetOf(network.kamailio.url, relay.url));
       expect(wrong).toEqual({ relay: "bad-request", auth: "not tried: relay", loop: "not tried: relay" });
+      expect(text).toMatch(/A server that has no relay takes npm run relay beside it\./);
     });
 
     it("a relay whose paths say TLS where there is none", async () => {

@@ -14,10 +14,11 @@ const asked = {
   prompt: "the browser asks before it goes to private addresses",
 } as const;
 
-/** The same for both servers; `where` is how its path is known. */
+/** The same for both servers. `orElse`: what to do where there is none. */
 const socketWords = (
   server: string,
   subprotocol: string,
+  orElse: string,
 ): { readonly [W in Why["sip"]]: (seen: SocketSeen) => Advice } => ({
   "no-name": () => [
     "There is no host of that name.",
@@ -25,7 +26,7 @@ const socketWords = (
   ],
   refused: () => [
     "The host is there, and nobody listens on that port.",
-    "Start the server, or correct the port in the URL. Without one, wss:// means 443 and ws:// 80.",
+    `Start the server, or correct the port in the URL. Without one, wss:// means 443 and ws:// 80.${orElse}`,
   ],
   "no-way": () => ["There is no way to that address from here.", "Look at routes, VPN and firewall."],
   silent: () => [
@@ -68,21 +69,21 @@ const socketWords = (
   ],
   http: ({ trouble }) => [
     `A web server answers ${trouble?.status ?? "something else"} where a WebSocket is expected.`,
-    "Correct the path of the URL, or have the web server in front pass that path on, and its Upgrade and Connection headers with it (nginx: proxy_set_header).",
+    `Correct the path of the URL, or have the web server in front pass that path on, and its Upgrade and Connection headers with it (nginx: proxy_set_header).${orElse}`,
   ],
   "bad-request": ({ url }) => [
     `It answers 400, as Kamailio does where the subprotocol “${subprotocol}” is not spoken${url.startsWith("ws:") ? ", and web servers where TLS is expected" : ""}.`,
-    `Switch ${server} over WebSocket on (Kamailio: its module is loaded before websocket.so), or name the URL where it is${url.startsWith("ws:") ? ", with wss:// if it expects TLS" : ""}. A web server in front has to pass Upgrade, Connection and Sec-WebSocket-Protocol on.`,
+    `Switch ${server} over WebSocket on (Kamailio: its module is loaded before websocket.so), or name the URL where it is${url.startsWith("ws:") ? ", with wss:// if it expects TLS" : ""}. A web server in front has to pass Upgrade, Connection and Sec-WebSocket-Protocol on.${orElse}`,
   ],
   subprotocol: () => [
     `It opens WebSockets, and does not answer the subprotocol “${subprotocol}” there.`,
-    `Switch ${server} over WebSocket on, or name the URL where it is. A web server in front has to pass Sec-WebSocket-Protocol on, both ways.`,
+    `Switch ${server} over WebSocket on, or name the URL where it is. A web server in front has to pass Sec-WebSocket-Protocol on, both ways.${orElse}`,
   ],
   other: ({ reached, url }) =>
     reached === true
       ? [
           `The host answers${url.startsWith("wss:") ? " with a good certificate" : ""}, and no WebSocket opens. The browser does not say why.`,
-          `Look at three things: the path of the URL, whether pages of this address are accepted (Origin), and whether it speaks the subprotocol “${subprotocol}”. npm run check, in a terminal, names which.`,
+          `Look at three things: the path of the URL, whether pages of this address are accepted (Origin), and whether it speaks the subprotocol “${subprotocol}”. npm run check, in a terminal, names which.${orElse}`,
         ]
       : ["No WebSocket opens.", "See what the server writes in its log at this moment."],
   unknown: ({ url }) => [
@@ -165,14 +166,14 @@ export const wayWords: { readonly [Id in "page" | "tls" | "sip" | "relay"]: Word
   sip: {
     name: "SIP over WebSocket",
     good: "The server speaks SIP to browsers (RFC 7118).",
-    why: socketWords("SIP", "sip"),
+    why: socketWords("SIP", "sip", ""),
     detail: socketDetail,
   },
   relay: {
     name: "MSRP over WebSocket",
     good: "There is a message relay that speaks to browsers (RFC 7977).",
     why: {
-      ...socketWords("MSRP", "msrp"),
+      ...socketWords("MSRP", "msrp", " A server that has no relay takes npm run relay beside it."),
       ...tlsWords("The relay’s"),
     },
     detail: socketDetail,
