@@ -97,7 +97,7 @@ const listOf = (domain: string, people: number): string =>
       address: personAt(domain, n),
       replaces: null,
       sessionReplaces: null,
-      copyControl: null,
+      copyControl: "to",
     })),
   );
 

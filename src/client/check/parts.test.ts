@@ -54,6 +54,10 @@ test("a filler makes the request longer by as much, and people fit into what is 
   for (const fillerBytes of [0, 10, 500, 5_000])
     expect(bytesOf(ownRequest({ ...options, fillerBytes }))).toBe(bare + fillerBytes);
   const each = bytesOfPerson(options.address);
+  // As Add people writes each (`group-order.ts`), or too many would be said to fit.
+  expect(ownRequest({ ...options, fillerBytes: each }).asked.body?.content).toMatch(
+    / {4}<entry cp:copyControl="to" uri="sip:[^"]*@example\.org"\/>\r\n/,
+  );
   expect(roomFor(bare + 7 * each, bare, each)).toBe(7);
   expect(roomFor(bare + 8 * each - 1, bare, each)).toBe(7);
   expect(roomFor(0, bare, each)).toBe(0);
