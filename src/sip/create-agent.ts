@@ -66,6 +66,7 @@ export function createAgent(options: AgentOptions): Agent {
       emit({ on: "registered" });
       for (const send of owed.splice(0)) send();
       for (const leg of legs.values()) leg.reconnected();
+      for (const watching of watched.values()) watching.reconnected();
     },
     denied: (status) => {
       emit({ on: "denied", status });

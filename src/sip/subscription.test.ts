@@ -1,6 +1,6 @@
 /** Subscriptions, their refreshes and their ends. */
 import { describe, expect, test, vi } from "vitest";
-import { from, type AgentAlone } from "../testing/agent-alone.ts";
+import { from, granted, type AgentAlone } from "../testing/agent-alone.ts";
 import { agentInEachTest } from "../testing/agent-in-each-test.ts";
 import type { FakeSocket } from "../testing/fake-sip-socket.ts";
 import { header } from "../wire/sip.ts";
@@ -45,6 +45,40 @@ describe("a subscription", () => {
     ]);
     await vi.advanceTimersByTimeAsync(200_000);
     expect(alone.named("notified")).toHaveLength(3);
+  });
+
+  /** Over the connection after this one; what is asked of the watched there. */
+  function askedAfterwards(socket: FakeSocket): FakeSocket {
+    socket.closes();
+    alone.agent.tryNow();
+    const next = alone.socket();
+    next.opens();
+    next.answers("REGISTER", 200, { headers: granted });
+    const first = socket.request("SUBSCRIBE");
+    const again = next.request("SUBSCRIBE");
+    expect(header(again, "Call-ID")).toBe(header(first, "Call-ID"));
+    expect(header(again, "To")).toContain(";tag=bob");
+    expect(Number(header(again, "Expires"))).toBeGreaterThan(0);
+    return next;
+  }
+
+  test("is refreshed over the next connection: what was told meanwhile may be lost", async () => {
+    const socket = alone.signIn();
+    alone.agent.subscribe("roster", "sip:room@segue.example");
+    socket.says(notify(socket, 1, "active;expires=100"));
+    const next = askedAfterwards(socket);
+    next.answers("SUBSCRIBE", 200, { headers: [["Expires", "100"]] });
+    next.says(notify(next, 2, "active;expires=100"));
+    expect(alone.named("notified").map(({ terminated }) => terminated)).toEqual([null, null]);
+  });
+
+  test("that is forgotten at the other end is over, and its user knows", async () => {
+    const socket = alone.signIn();
+    alone.agent.subscribe("roster", "sip:room@segue.example");
+    socket.says(notify(socket, 1, "active;expires=100"));
+    const next = askedAfterwards(socket);
+    next.answers("SUBSCRIBE", 481);
+    expect(alone.named("notified").map(({ terminated }) => terminated)).toEqual([null, "timeout"]);
   });
 
   test("ends by silence", async () => {

@@ -1,9 +1,9 @@
 /**
  * Watching a conference (RFC 4575, RFC 6665 §4.1): SUBSCRIBE, its refreshes, the NOTIFYs.
  *
- * Each subscription has a dialog of its own. SIP.js refreshes it; whether to subscribe anew after its end is the
- * app's affair, told by the reason: the notifier's, or `noresource` (404, 481), `rejected` (403 and other refusals)
- * or `timeout` (silence, offline) when there was no last NOTIFY.
+ * Each subscription has a dialog of its own. SIP.js refreshes it in time, and we do on each new connection. Whether to
+ * subscribe anew after its end is the app's affair, told by the reason: the notifier's, or `noresource` (404, 481),
+ * `rejected` (403 and other refusals) or `timeout` (silence, offline) when there was no last NOTIFY.
  */
 import type { Subscription } from "sip.js/lib/core/index.js";
 import { conferenceInfoType } from "../wire/conference-info.ts";
@@ -19,6 +19,8 @@ export interface Watching {
   stop(): void;
   /** What was to end it may be lost: let go of it, so that the other end is told with its next NOTIFY (481). */
   connectionLost(): void;
+  /** Over another connection. What was told meanwhile may be lost, or the other end have let go: asked anew. */
+  reconnected(): void;
 }
 
 /** 64*T1: the NOTIFY that ends what was unsubscribed is not waited for longer. */
@@ -113,6 +115,9 @@ export function watch(
     },
     connectionLost: () => {
       if (!wanted && !over && subscription !== null) letGo(subscription);
+    },
+    reconnected: () => {
+      if (wanted && !over) subscription?.refresh();
     },
   };
 }
