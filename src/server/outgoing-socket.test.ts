@@ -5,6 +5,7 @@ import { afterEach, expect, it } from "vitest";
 import { WebSocketServer } from "ws";
 import { openOutgoing } from "./outgoing-socket.ts";
 
+const pingMs = 100;
 const closers: (() => void)[] = [];
 afterEach(() => {
   for (const close of closers.splice(0)) close();
@@ -40,28 +41,43 @@ it("says that the server speaks another protocol", async () => {
   expect(await whyNot(await portOf(server))).toBe('it does not speak the subprotocol "sip"');
 });
 
-it.each([
-  [true, 1],
-  [false, 0],
-])("a peer that answers pings (%s) is kept, one that does not is cut", async (autoPong, openAfter) => {
+/** Whether the connection to such a peer is open still when it was pinged `most` times; `hears`: at each ping. */
+async function isKept(autoPong: boolean, most: number, hears: () => void = () => {}): Promise<boolean> {
   const server = createServer();
   const sockets = new WebSocketServer({ server, autoPong, handleProtocols: () => "sip" });
   closers.push(() => {
     for (const socket of sockets.clients) socket.terminate();
     sockets.close();
   });
-  const port = await portOf(server);
-  const socket = openOutgoing({
-    url: `ws://127.0.0.1:${port}/`,
-    protocol: "sip",
-    pingMs: 20,
-    onProblem: () => {},
+  const url = `ws://127.0.0.1:${await portOf(server)}/`;
+  const socket = openOutgoing({ url, protocol: "sip", pingMs, onProblem: () => {} });
+  await new Promise<void>((resolve) => {
+    let pings = 0;
+    sockets.once("connection", (peer) =>
+      peer.on("ping", () => {
+        hears();
+        if ((pings += 1) === most) resolve();
+      }),
+    );
+    socket.once("close", () => resolve());
   });
-  const pings = await new Promise<number>((resolve) => {
-    let count = 0;
-    sockets.once("connection", (peer) => peer.on("ping", () => (count += 1) === 4 && resolve(count)));
-    socket.once("close", () => resolve(count));
-  });
-  expect([pings > 1, socket.readyState]).toEqual([autoPong, openAfter === 1 ? 1 : 3]);
+  const isOpen = socket.readyState === socket.OPEN;
   socket.terminate();
+  return isOpen;
+}
+
+it("a peer that answers pings is kept", async () => {
+  expect(await isKept(true, 4)).toBe(true);
+});
+
+it("one that does not is cut", async () => {
+  expect(await isKept(false, Infinity)).toBe(false);
+});
+
+it("one whose answer is there is kept, though this program comes to read it later than the next ping", async () => {
+  const sleeps = (): void => {
+    const wakesAt = performance.now() + 3 * pingMs;
+    while (performance.now() < wakesAt);
+  };
+  expect(await isKept(true, 3, sleeps)).toBe(true);
 });

@@ -5,6 +5,7 @@
  * is not answered by the next one cuts the connection (RFC 6455 §5.5.2). Refused: redirects and compression.
  */
 import { WebSocket } from "ws";
+import { everyPing } from "./pinging.ts";
 
 export type OutgoingSocketOptions = {
   readonly url: string;
@@ -20,19 +21,18 @@ export function openOutgoing({ url, protocol, pingMs, onProblem }: OutgoingSocke
   const socket = new WebSocket(url, protocol, { perMessageDeflate: false, handshakeTimeout: openWithinMs });
   let opened = false;
   let answered = true;
-  const pinging = setInterval(() => {
+  const stop = everyPing(pingMs, (isFair) => {
     if (!opened) return;
-    if (!answered) return socket.terminate();
+    if (!answered && isFair) return socket.terminate();
     answered = false;
     socket.ping(() => {});
-  }, pingMs);
-  pinging.unref();
+  });
   socket.on("open", () => (opened = true));
   socket.on("pong", () => (answered = true));
   socket.on("error", (error) => {
     if (!opened) onProblem(reasonOf(error, protocol));
   });
-  socket.on("close", () => clearInterval(pinging));
+  socket.on("close", stop);
   return socket;
 }
 

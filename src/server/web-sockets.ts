@@ -12,6 +12,7 @@ import { pathOf, securityHeaders } from "./http.ts";
 import { createAdmission, type Visitor } from "./network/admission.ts";
 import { createBucket } from "./network/bucket.ts";
 import type { ConnectionLimits, RateLimits } from "./network/limits.ts";
+import { everyPing } from "./pinging.ts";
 import type { Reach } from "./reach.ts";
 import { createRefusalCount, type Refusals } from "./refusals.ts";
 
@@ -127,21 +128,20 @@ export function openSocketDoors(
     };
   }
 
-  const pinging = setInterval(() => {
+  const stopPinging = everyPing(options.pingMs, (isFair) => {
     for (const socket of open) {
-      if (unanswered.has(socket)) socket.terminate();
+      if (isFair && unanswered.has(socket)) socket.terminate();
       else if (socket.readyState === socket.OPEN) {
         unanswered.add(socket);
         socket.ping(() => {});
       }
     }
-  }, options.pingMs);
-  pinging.unref();
+  });
 
   return {
     close: () => {
       server.off("upgrade", onUpgrade);
-      clearInterval(pinging);
+      stopPinging();
       for (const socket of open) socket.close(1001, "the server stops");
       setTimeout(() => {
         for (const socket of open) socket.terminate();
