@@ -34,5 +34,6 @@ export default defineConfig({
     // Ends what hangs; a machine that is busy with other things is no failure.
     testTimeout: 60_000,
     hookTimeout: 60_000,
+    expect: { poll: { timeout: 30_000 } },
   },
 });

@@ -25,7 +25,7 @@ const ask = (text: string, args: readonly string[] = [], clock = systemClock): A
 /** As soon as the program has written it. */
 async function written(file: string): Promise<string> {
   const read = (): string => (existsSync(file) ? readFileSync(file, "utf8").trim() : "");
-  await expect.poll(read, { timeout: 30_000 }).not.toBe("");
+  await expect.poll(read).not.toBe("");
   return read();
 }
 

@@ -170,6 +170,8 @@ describe("a MESSAGE that came in", () => {
 });
 
 describe("a MESSAGE whose body is deflated", () => {
+  /** Another thread inflates it. */
+  const waits = { timeout: 30_000 };
   const deflated = (body: Uint8Array, callId = "call"): Uint8Array =>
     bytesOf(
       from("MESSAGE", { callId, headers: ["Content-Type: message/imdn+xml", "Content-Encoding: deflate"] }),
@@ -183,14 +185,14 @@ describe("a MESSAGE whose body is deflated", () => {
     socket.says(deflated(deflateSync("<imdn/>"), "first"));
     socket.says(from("MESSAGE", { callId: "second", headers: plain, body: "Later" }));
     expect(bodies()).toEqual([]);
-    await vi.waitFor(() => expect(bodies()).toEqual(["<imdn/>", "Later"]));
+    await vi.waitFor(() => expect(bodies()).toEqual(["<imdn/>", "Later"]), waits);
   });
 
   test("that is none, or is far too much, is refused", async () => {
     const socket = alone.signIn();
     socket.says(deflated(Buffer.from([0xff, 0xfe, 0xfd]), "none"));
     socket.says(deflated(deflateSync(Buffer.alloc(16_000_000)), "bomb"));
-    await vi.waitFor(() => expect(socket.statuses("bomb")).toEqual([413]));
+    await vi.waitFor(() => expect(socket.statuses("bomb")).toEqual([413]), waits);
     expect(socket.statuses("none")).toEqual([400]);
     expect(alone.named("message")).toHaveLength(0);
   });

@@ -82,7 +82,7 @@ test("who only connects is cut before others find no place", async () => {
   open.push(...sockets.map((socket) => ({ close: () => socket.destroy() })));
   let cut = 0;
   for (const socket of sockets) socket.on("error", () => {}).on("close", () => (cut += 1));
-  await expect.poll(() => cut, { timeout: 5_000 }).toBe(30);
+  await expect.poll(() => cut).toBe(30);
 });
 
 describe("rates", () => {
@@ -115,7 +115,10 @@ describe("passwords", () => {
       expect(guess.status).toBe(403);
     }
     const late = await (await phone("bob")).register();
-    expect([late.status, header(late, "Retry-After")]).toEqual([503, "60"]);
+    expect(late.status).toBe(503);
+    // A minute, of which some has gone by.
+    const waitSeconds = Number(header(late, "Retry-After"));
+    expect(waitSeconds > 0 && waitSeconds <= 60).toBe(true);
     expect(times("too many wrong passwords")).toBe(1);
     expect((await (await phone("carol")).register()).status).toBe(200);
     expect(times("wrong password")).toBe(4);
