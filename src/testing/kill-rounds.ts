@@ -73,7 +73,8 @@ export async function killRounds(
       box = await startBoxProcess(box.port, dataDir);
       if (isAway) carol.tap.mend();
       await stream.end();
-      await Promise.all(people.map((one) => complete(one, people)));
+      await Promise.all(people.map(allIsSent));
+      await Promise.all(people.map((one) => allIsRead(one, people)));
       checkOrder(people);
       rounds.push(seen);
       told(seen);
@@ -130,18 +131,21 @@ function look(round: number, people: readonly HeadlessPerson[]): Round {
   return { round, sent: sent.length, notSent: messages.length - sent.length, owed: owed.length };
 }
 
-/** Everything of this person's is sent, and everybody else's is here. What failed is sent by hand. */
-async function complete(person: HeadlessPerson, people: readonly HeadlessPerson[]): Promise<void> {
-  await person.until("that all is sent", (state) => {
+/** What failed is sent by hand. */
+const allIsSent = (person: HeadlessPerson): Promise<boolean> =>
+  person.until("that all is sent", (state) => {
     const group = groupIn(state, "open");
     const failed = own(person).find(({ is }) => is === "failed");
     if (group !== null && failed !== undefined) person.actions.retry(group.id, failed.id);
     return group !== null && own(person).every(isSent);
   });
+
+/** Once everybody's is sent: what the others said is here, once. */
+async function allIsRead(person: HeadlessPerson, people: readonly HeadlessPerson[]): Promise<void> {
   const others = people.filter((one) => one !== person);
   await person.until("what the others said", () => {
     const read = new Set(readBy(person));
-    return others.every((other) => own(other).every(({ text, is }) => is === "sent" && read.has(text)));
+    return others.every((other) => own(other).every(({ text }) => read.has(text)));
   });
   const read = readBy(person);
   const twice = read.find((text, index) => read.indexOf(text) !== index);
