@@ -96,10 +96,13 @@ describe.skipIf(whyNoKamailio !== null)(
       alice.actions.addPeople(chat.id, [carol.address], null);
       carol.actions.join((await invitationAt(carol)).id);
       await talkInGroup([alice, bob, carol], "the calm");
-      await network.restart();
+      const isLost = (one: HeadlessPerson): Promise<unknown> =>
+        one.until("the loss", (state) => state.connection.is === "waiting" && groupIn(state, "away"));
       const isBack = (one: HeadlessPerson): Promise<unknown> =>
-        one.until("being back", (state) => state.connection.is === "back" && groupIn(state, "open"));
-      await Promise.all([alice, bob, carol].map(isBack));
+        one.until("being back", ({ connection: { is } }) => is === "back" || is === "connected");
+      const all = [alice, bob, carol];
+      await network.restart(async () => void (await Promise.all(all.map(isLost))));
+      await Promise.all(all.map(isBack));
       await talkInGroup([alice, bob, carol], "the storm");
       expect((await carol.group()).address).toBe((await alice.group()).address);
     });

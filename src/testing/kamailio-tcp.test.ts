@@ -109,13 +109,21 @@ describe.skipIf(whyNoKamailio !== null)(
       }
     });
 
-    it("whose connection has closed is not there, at once, and no connection is opened to it", async () => {
+    it("whose connection has closed is not there, and no connection is opened to it", async () => {
       const [alice, bob] = [await overWebSocket("alice"), await overTcp("bob")];
       expect((await bob.register()).status).toBe(200);
       await bob.close();
       phones.splice(phones.indexOf(bob), 1);
-      const request = alice.request("MESSAGE", addressOf("bob"), { more: text, body: "x" });
-      expect(await statusOf(alice, request)).toBe(480);
+      // Kamailio hears of it in a process of its own; what is asked before goes nowhere.
+      const statuses = (): readonly number[] => {
+        alice.send(alice.request("MESSAGE", addressOf("bob"), { more: text, body: "x" }));
+        return alice.received.flatMap((one) =>
+          one.kind === "response" && (header(one, "CSeq") ?? "").endsWith("MESSAGE") && one.status >= 200
+            ? [one.status]
+            : [],
+        );
+      };
+      await expect.poll(statuses).toContain(480);
     });
 
     it("only where it listens for that: the port of the WebSockets takes none", async () => {
