@@ -73,7 +73,7 @@ export function ChatPane({
     <>
       {header}
       {chat.kind === "group" ? <MembersRow members={chat.members} isOpening={hasJustBegun(chat)} /> : null}
-      <Thread chat={chat} self={self} isOffline={isOffline} actions={actions}>
+      <Thread chat={chat} self={self} firstNew={state.firstNew} isOffline={isOffline} actions={actions}>
         <End chat={chat} state={state} isOffline={isOffline} actions={actions} />
       </Thread>
       {phase.is === "request" ? (

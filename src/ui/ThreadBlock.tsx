@@ -1,4 +1,7 @@
-/** One block of a thread: a run of messages by one author, a line, or text that waits for its author's choice. */
+/**
+ * One block of a thread: a run of messages by one author, a line, text that waits for its author's choice, or where
+ * the new messages begin.
+ */
 import type { CSSProperties, ReactNode } from "react";
 import type { Actions, Chat, Person } from "../client/model.ts";
 import { Bubble } from "./Bubble.tsx";
@@ -9,6 +12,7 @@ import { colourOf, fullName } from "./people.ts";
 import styles from "./ThreadBlock.module.css";
 import { ThreadLine } from "./ThreadLine.tsx";
 import { Undelivered } from "./Undelivered.tsx";
+import { words } from "./words.ts";
 
 type ThreadBlockProps = {
   readonly block: Block;
@@ -45,6 +49,12 @@ export function ThreadBlock({
           chatId={chat.id}
           actions={actions}
         />
+      );
+    case "new":
+      return (
+        <h3 className={styles.new} data-new="">
+          <span>{words.chat.newFromHere}</span>
+        </h3>
       );
     case "undelivered":
       return (

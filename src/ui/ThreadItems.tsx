@@ -1,7 +1,7 @@
 /** What is in a thread: days and their blocks, one step back above the seam, the seam, and what follows. */
 import type { ReactNode } from "react";
 import { memo, useMemo } from "react";
-import type { Actions, Chat, Member, Person } from "../client/model.ts";
+import type { Actions, Chat, Member, MessageId, Person } from "../client/model.ts";
 import { classes } from "./class-names.ts";
 import { type Day, layOut } from "./grouping.ts";
 import { Seam } from "./Seam.tsx";
@@ -15,6 +15,7 @@ const hour = 3_600_000;
 type ThreadItemsProps = {
   readonly chat: Chat;
   readonly self: string;
+  readonly firstNew: MessageId | null;
   /** What text that is not out yet waits for. */
   readonly waiting: string;
   readonly actions: Actions;
@@ -22,9 +23,12 @@ type ThreadItemsProps = {
 
 /** Laid out again when the thread changes, and not while somebody types. */
 export const ThreadItems = memo(
-  function ThreadItems({ chat, self, waiting, actions }: ThreadItemsProps): ReactNode {
+  function ThreadItems({ chat, self, firstNew, waiting, actions }: ThreadItemsProps): ReactNode {
     const now = useNow(hour);
-    const { above, seam, below } = useMemo(() => layOut(chat.items, now), [chat.items, now]);
+    const { above, seam, below } = useMemo(
+      () => layOut(chat.items, now, firstNew),
+      [chat.items, now, firstNew],
+    );
     const askable = useMemo(() => whoCanBeAskedAgain(chat), [chat]);
     const section = (days: readonly Day[], shared: readonly Person[], isPrivate: boolean): ReactNode =>
       days.map((day) => (
@@ -74,6 +78,7 @@ export const ThreadItems = memo(
   },
   (a, b) =>
     a.self === b.self &&
+    a.firstNew === b.firstNew &&
     a.waiting === b.waiting &&
     a.actions === b.actions &&
     a.chat.id === b.chat.id &&

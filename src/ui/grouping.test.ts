@@ -123,3 +123,24 @@ describe("days", () => {
     expect(below[0]?.label).toBe(false);
   });
 });
+
+describe("where the new begins", () => {
+  const kinds = (items: readonly ThreadItem[], firstNew: string): readonly string[] => {
+    const { above, below } = layOut(items, noon, firstNew);
+    return [...(above ?? []), ...below].flatMap(({ blocks }) => blocks.map((block) => block.is));
+  };
+  const [one, two, three] = [say(bob, noon), say(bob, noon + 1), say(bob, noon + 2)];
+
+  it("a run is cut there", () => {
+    expect(kinds([one, two, three], two.id)).toEqual(["run", "new", "run"]);
+  });
+
+  it("above the seam as well", () => {
+    expect(kinds([one, two, seam([alice, bob]), three], two.id)).toEqual(["run", "new", "run", "run"]);
+  });
+
+  it("nowhere, where everything is new or nothing is", () => {
+    expect(kinds([one, two], one.id)).toEqual(["run"]);
+    expect(kinds([one, two], "gone")).toEqual(["run"]);
+  });
+});

@@ -3,9 +3,9 @@
  *
  * A run is one author within three minutes and nothing in between. One time and state stands under its last
  * bubble; a message whose state differs from the next one's keeps a line of its own. People who joined one after
- * the other share a line.
+ * the other share a line. Over the first new message stands that it is, unless everything is new.
  */
-import type { Line, Message, Person, Seam, ThreadItem } from "../client/model.ts";
+import type { Line, Message, MessageId, Person, Seam, ThreadItem } from "../client/model.ts";
 import { daysBetween } from "./words-time.ts";
 
 const runMs = 3 * 60_000;
@@ -20,6 +20,7 @@ export type Block =
       readonly mine: boolean;
       readonly messages: readonly RunMessage[];
     }
+  | { readonly is: "new"; readonly key: string }
   | { readonly is: "undelivered"; readonly key: string; readonly message: Message }
   | { readonly is: "line"; readonly key: string; readonly line: Line; readonly time: boolean };
 
@@ -37,17 +38,23 @@ export type Layout = {
   readonly below: readonly Day[];
 };
 
-export function layOut(items: readonly ThreadItem[], now: number): Layout {
+export function layOut(items: readonly ThreadItem[], now: number, firstNew: MessageId | null = null): Layout {
+  const mark = items[0]?.id === firstNew ? null : firstNew;
   const at = items.findIndex((item) => item.kind === "seam");
   const seam = items[at];
-  if (seam?.kind !== "seam") return { above: null, seam: null, below: days(items, null, now) };
+  if (seam?.kind !== "seam") return { above: null, seam: null, below: days(items, null, now, mark) };
   const before = items.slice(0, at);
-  const below = days(items.slice(at + 1), before.at(-1)?.at ?? null, now);
+  const below = days(items.slice(at + 1), before.at(-1)?.at ?? null, now, mark);
   if (before.length === 0 && seam.above.length === 0) return { above: null, seam, below };
-  return { above: days(before, null, now), seam, below };
+  return { above: days(before, null, now, mark), seam, below };
 }
 
-function days(items: readonly ThreadItem[], previousAt: number | null, now: number): readonly Day[] {
+function days(
+  items: readonly ThreadItem[],
+  previousAt: number | null,
+  now: number,
+  mark: MessageId | null,
+): readonly Day[] {
   const found: { at: number; items: ThreadItem[] }[] = [];
   for (const item of items) {
     const last = found.at(-1);
@@ -58,11 +65,11 @@ function days(items: readonly ThreadItem[], previousAt: number | null, now: numb
     const label =
       index > 0 ||
       (previousAt === null ? daysBetween(day.at, now) !== 0 : daysBetween(previousAt, day.at) !== 0);
-    return { key: day.items[0]?.id ?? String(day.at), at: day.at, label, blocks: blocks(day.items) };
+    return { key: day.items[0]?.id ?? String(day.at), at: day.at, label, blocks: blocks(day.items, mark) };
   });
 }
 
-function blocks(items: readonly ThreadItem[]): readonly Block[] {
+function blocks(items: readonly ThreadItem[], mark: MessageId | null): readonly Block[] {
   const found: Block[] = [];
   let run: Message[] = [];
 
@@ -80,6 +87,10 @@ function blocks(items: readonly ThreadItem[]): readonly Block[] {
 
   for (const item of items) {
     if (item.kind === "seam") continue;
+    if (item.id === mark) {
+      endRun();
+      found.push({ is: "new", key: "new" });
+    }
     if (item.kind === "line") {
       endRun();
       const last = found.at(-1);

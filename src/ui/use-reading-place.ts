@@ -3,15 +3,18 @@
  *
  * The scroller is laid out from its bottom up, so that what grows at the end moves nothing for who reads the end.
  * For who reads further up, what stands at the lower edge stays there, also when something at the end goes away.
+ * Who opens a chat with more new messages than fit begins at the first of them.
  */
 import type { RefObject } from "react";
 import { useCallback, useEffect, useRef, useState } from "react";
-import type { Chat } from "../client/model.ts";
+import type { Chat, MessageId } from "../client/model.ts";
 import { lineWords } from "./words-lines.ts";
 import { words } from "./words.ts";
 
 /** How far from the end still counts as there. */
 const nearPx = 48;
+/** Where the first new message is put, from the upper edge: what was before it is seen to be there. */
+const leadPx = 72;
 /** How long the day stays in sight after the last movement. */
 const restMs = 1200;
 
@@ -22,19 +25,23 @@ export type ReadingPlace = {
   readonly toEnd: () => void;
   /** What came while somebody read further up; null at the end. */
   readonly unseen: string | null;
+  /** The end is more than half a window away. */
+  readonly isFar: boolean;
 };
 
-export function useReadingPlace(chat: Chat, self: string): ReadingPlace {
+export function useReadingPlace(chat: Chat, self: string, firstNew: MessageId | null): ReadingPlace {
   const scroller = useRef<HTMLDivElement>(null);
   const content = useRef<HTMLDivElement>(null);
   /** `bottomPx`: what of the content, counted from its top, stands at the lower edge. */
   const place = useRef({ isAtEnd: true, bottomPx: 0, heightPx: 0 });
   const resting = useRef<ReturnType<typeof setTimeout>>(undefined);
   const [unseen, setUnseen] = useState<string | null>(null);
+  const [isFar, setFar] = useState(false);
 
   const toEnd = useCallback((): void => {
     if (scroller.current !== null) scroller.current.scrollTop = 0;
     place.current.isAtEnd = true;
+    setFar(false);
     setUnseen(null);
   }, []);
 
@@ -46,6 +53,7 @@ export function useReadingPlace(chat: Chat, self: string): ReadingPlace {
     const isAtEnd = outside.scrollTop > -nearPx;
     place.current.isAtEnd = isAtEnd;
     place.current.bottomPx = inside.offsetHeight + outside.scrollTop;
+    setFar(outside.scrollTop < -outside.clientHeight / 2);
     clearTimeout(resting.current);
     if (isAtEnd) {
       setUnseen(null);
@@ -85,11 +93,28 @@ export function useReadingPlace(chat: Chat, self: string): ReadingPlace {
     if (isRead) toEnd();
     else setUnseen(announcement(chat, self, before.seen));
   }, [chat, self, toEnd]);
+  // After the one above, which goes to the end of a chat that is opened.
+  useEffect(() => {
+    const outside = scroller.current;
+    const inside = content.current;
+    const mark = inside?.querySelector("[data-new]") ?? null;
+    if (firstNew === null || outside === null || inside === null || mark === null) return;
+    const above = mark.getBoundingClientRect().top - outside.getBoundingClientRect().top - leadPx;
+    if (above >= 0) return;
+    outside.scrollTop += above;
+    const heightPx = inside.offsetHeight;
+    place.current = {
+      isAtEnd: outside.scrollTop > -nearPx,
+      bottomPx: heightPx + outside.scrollTop,
+      heightPx,
+    };
+    setFar(outside.scrollTop < -outside.clientHeight / 2);
+  }, [firstNew]);
   useEffect(() => {
     if (unseen === null) shown.current.seen = shown.current.last;
   }, [unseen]);
 
-  return { scroller, content, onScroll, toEnd, unseen };
+  return { scroller, content, onScroll, toEnd, unseen, isFar };
 }
 
 /** What the pill says: what happened, or how many messages came. */

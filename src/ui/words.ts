@@ -165,6 +165,7 @@ export const words = {
     askingNow: "A group is being started.",
     full: (limit: number): string => `The group is full: ${count(limit, "person", "people")} at most.`,
     latest: "Latest messages",
+    newFromHere: "New messages",
     newMessages: (n: number): string => count(n, "new message", "new messages"),
     hello: (person: Person): string => `Say hello to ${shortName(person)}`,
     helloMore: "Your first message opens the chat.",
