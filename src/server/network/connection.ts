@@ -2,8 +2,9 @@
  * One WebSocket connection to the network's edge, from the first byte to the user it is bound to (decision 2).
  *
  * Until REGISTER has been proved by digest, nothing else is let in (403). From then on the connection speaks for
- * that user only and is not challenged again. Closed: no REGISTER in time, too many wrong passwords. Who guesses too
- * many of them, here or on other connections, or has too many connections, is told to wait (503).
+ * that user only and is not challenged again. Closed: no REGISTER in time, too many wrong passwords, more said than a
+ * REGISTER needs. Who guesses too many of them, here or on other connections, or has too many connections, is told to
+ * wait (503), and so is who has many requests on their way before it is known who that is: each is kept for a while.
  *
  * departs from RFC 3261 §18.2.1: no `received` is written into Via. The answer takes the same connection back, and
  * the address would tell the other end where a person is.
@@ -12,6 +13,7 @@ import type { Clock } from "../../flow/clock.ts";
 import { ProtocolError } from "../../wire/errors.ts";
 import {
   appendHeader,
+  formatSip,
   header,
   parseSip,
   responseTo,
@@ -19,6 +21,7 @@ import {
   type SipRequest,
 } from "../../wire/sip.ts";
 import { parseCredentials } from "../../wire/digest.ts";
+import { refusalOf } from "../../wire/sip-salvage.ts";
 import { parseNameAddr } from "../../wire/sip-uri.ts";
 import type { Link } from "../sip/link.ts";
 import { createTransactions, type Transactions, type TransactionTimers } from "../sip/transactions.ts";
@@ -31,6 +34,11 @@ export type ConnectionTimers = AuthenticationTimers & {
   /** A connection that has not registered by then is closed. */
   readonly probationMs: number;
 };
+
+/** One REGISTER with many contacts, and some room. */
+const strangerBytes = 8_192;
+/** Of what is answered here, REGISTER and whatever comes before it. */
+const mostTransactions = 32;
 
 export interface Connection {
   receive(text: string): void;
@@ -70,6 +78,7 @@ export function createConnection(options: {
 
   const transactions = createTransactions({
     ...options,
+    mostTransactions: Math.min(mostTransactions, options.mostTransactions),
     timers: options.transactionTimers,
     sentBy: `edge.${domain}`,
     user: {
@@ -131,9 +140,17 @@ export function createConnection(options: {
     return appendHeader(answer, "Authentication-Info", verdict.info);
   }
 
+  function tooLarge(text: string): void {
+    const answer = refusalOf(text, new ProtocolError(513, "too large from a stranger"));
+    if (answer !== null) link.send(formatSip(answer));
+    count("too large from a stranger");
+    link.close();
+  }
+
   return {
     transactions,
     receive: (text) => {
+      if (bound === null && text.length > strangerBytes) return tooLarge(text);
       let message: SipMessage;
       try {
         message = parseSip(text);

@@ -63,3 +63,22 @@ describe("input that is no SIP", () => {
     expect((await bob.takeResponse("OPTIONS")).status).toBe(200);
   });
 });
+
+describe("from somebody who has not signed in", () => {
+  test("more than a REGISTER needs is refused, and the connection closed", async () => {
+    const mallory = await phones.phone("mallory");
+    mallory.send(mallory.request("INVITE", bobUri, { body: "x".repeat(9_000) }));
+    expect((await mallory.takeResponse("INVITE")).status).toBe(513);
+    await expect.poll(() => mallory.closeCode()).toBe(1000);
+    expect(phones.box.refused().get("too large from a stranger")).toBe(1);
+  });
+
+  test("few requests at a time are kept in mind", async () => {
+    const mallory = await phones.phone("mallory");
+    for (let n = 0; n < 33; n += 1) mallory.send(mallory.request("INVITE", bobUri));
+    const answers: number[] = [];
+    while (answers.length < 33) answers.push((await mallory.takeResponse("INVITE")).status);
+    expect(answers).toEqual([...Array.from({ length: 32 }, () => 403), 503]);
+    expect(phones.box.openTransactions()).toBe(32);
+  });
+});
