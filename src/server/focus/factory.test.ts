@@ -116,6 +116,7 @@ describe("what it refuses", () => {
     ["nobody vouches", withoutHeader(good, "P-Asserted-Identity"), 403, null],
     ["an unknown extension", appendHeader(good, "Require", "teleport"), 420, null],
     ["a mark on the INVITE itself", appendHeader(good, "Replaces", "c;to-tag=1;from-tag=2"), 481, null],
+    ["a caller who would not be named", appendHeader(good, "Privacy", "id;critical"), 403, 119],
     ["no body", { ...good, body: "" }, 403, 129],
     ["SDP alone", withHeader({ ...good, body: sdp }, "Content-Type", "application/sdp"), 403, 129],
     ["an empty list", invite([sdpPart, list()]), 403, 129],

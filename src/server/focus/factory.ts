@@ -2,9 +2,10 @@
  * What an INVITE to the conference factory orders, read and checked before anybody is invited (RFC 5366 §3, §4;
  * RFC 5363 §5.2; decisions 14, 20, 33, 35).
  *
- * Refused: a caller the network does not vouch for (403), a mark on the INVITE itself, since the factory has no
- * such session (481), no list or nobody in it (403, Warning 129), the factory in it (403), too many people (486,
- * Warning 102), a list of another kind (415), no usable MSRP (488), an extension required and unknown (420).
+ * Refused: a caller the network does not vouch for (403) or who would not be named (403, Warning 119), a mark on the
+ * INVITE itself, since the factory has no such session (481), no list or nobody in it (403, Warning 129), the factory in
+ * it (403), too many people (486, Warning 102), a list of another kind (415), no usable MSRP (488), an extension required
+ * and unknown (420).
  */
 import { ProtocolError } from "../../wire/errors.ts";
 import type { Mark } from "../../flow/extend.focus.ts";
@@ -14,7 +15,7 @@ import { parseMsrpSdp, type MsrpMedia } from "../../wire/sdp.ts";
 import { header, headers, type SipMessage, type SipRequest } from "../../wire/sip.ts";
 import { addressOf, parseNameAddr } from "../../wire/sip-uri.ts";
 import { accepts } from "../../flow/msrp-session-state.ts";
-import { Refusal, requireOnly } from "./refusal.ts";
+import { Refusal, refuseNameless, requireOnly } from "./refusal.ts";
 
 export type Person = { readonly address: string; readonly name: string | null };
 
@@ -35,6 +36,7 @@ export function readOrder(
 ): Order {
   requireOnly(request, ["recipient-list-invite"]);
   const caller = callerOf(request);
+  refuseNameless(request);
   if (header(request, "Replaces") !== null) throw new Refusal(481, "the factory has no such session");
   const { sdp, list } = partsOf(request);
   if (list === null) throw new Refusal(403, "no list of people", { warning: 129 });

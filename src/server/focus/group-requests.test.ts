@@ -89,6 +89,18 @@ describe("who may not come", () => {
     expect((await bob.phone.takeResponse("INVITE")).status).toBe(420);
   });
 
+  test("who would not be named, though everybody is: 403 with Warning 119", async () => {
+    const invite = carol.phone.request("INVITE", a.conference, {
+      more: [
+        ["Contact", `<${carol.phone.contact}>`],
+        ["Privacy", "user"],
+      ],
+    });
+    carol.phone.send(invite);
+    const answer = await carol.phone.takeResponse("INVITE");
+    expect([answer.status, header(answer, "Warning")?.slice(0, 3)]).toEqual([403, "119"]);
+  });
+
   test("without SDP that can be used: 488", async () => {
     const invite = carol.phone.request("INVITE", a.conference, {
       more: [["Contact", `<${carol.phone.contact}>`]],

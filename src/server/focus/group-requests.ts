@@ -17,7 +17,7 @@ import { abilities, extensions } from "./invitation.ts";
 import type { Legs } from "./legs.ts";
 import type { Notifier } from "./notifier.ts";
 import type { Referrals } from "./referrals.ts";
-import { answering, noListHere, notInvited, Refusal, requireOnly } from "./refusal.ts";
+import { answering, noListHere, notInvited, Refusal, refuseNameless, requireOnly } from "./refusal.ts";
 
 export type GroupRequestsOptions = {
   readonly domain: string;
@@ -100,6 +100,7 @@ export function createGroupRequests(options: GroupRequestsOptions): GroupRequest
     },
     dialIn: (call, caller) => {
       requireOnly(call.request, []);
+      refuseNameless(call.request);
       if (!isInvited(caller.address)) throw notInvited();
       const { sdp, list } = partsOf(call.request);
       if (list !== null) throw noListHere();

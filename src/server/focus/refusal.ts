@@ -3,7 +3,14 @@
  */
 import { ProtocolError } from "../../wire/errors.ts";
 import { ListError } from "../../wire/resource-lists.ts";
-import { responseTo, tokens, type SipHeader, type SipRequest, type SipResponse } from "../../wire/sip.ts";
+import {
+  headers,
+  responseTo,
+  tokens,
+  type SipHeader,
+  type SipRequest,
+  type SipResponse,
+} from "../../wire/sip.ts";
 import { quote } from "../../wire/sip-params.ts";
 import type { ServerTransaction } from "../sip/transactions.ts";
 
@@ -29,6 +36,15 @@ export const notInvited = (): Refusal => new Refusal(403, "not invited", { warni
 /** A list is for the factory alone (RFC 5366 §3.2, decision 33). */
 export const noListHere = (): Refusal =>
   new Refusal(420, "no list here", { headers: [["Unsupported", "recipient-list-invite"]] });
+
+/**
+ * In a group everybody is named to everybody. Throws Refusal(403) for whoever asks not to be (RFC 3323 §4.2, RFC 3325
+ * §9.3): not to be let in is less than to be named all the same (RFC 4579 §6).
+ */
+export function refuseNameless(request: SipRequest): void {
+  if (/(?:^|[;,\s])(?:id|user)(?:$|[;,\s])/i.test(headers(request, "Privacy").join(";")))
+    throw new Refusal(403, "nobody is anonymous in a group", { warning: 119 });
+}
 
 /** Throws Refusal(420) when `request` requires what is not in `known` (decision 35). */
 export function requireOnly(request: SipRequest, known: readonly string[]): void {
