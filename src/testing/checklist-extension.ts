@@ -38,10 +38,12 @@ async function extended(at: Ground, answer: number): Promise<Extended> {
   return { alice, bob };
 }
 
-/** What Bob got and sent, from the INVITE that carries the mark on. */
+/** What Bob got and sent, from the INVITE that carries the mark on; what was said again, once. */
 function sequence(bob: Watched): readonly string[] {
   const from = bob.seen.findIndex(({ text }) => text.includes("\r\nReplaces: "));
-  return bob.seen.slice(from).flatMap(({ way, text }) => {
+  const all = bob.seen.slice(from);
+  return all.flatMap(({ way, text }, at) => {
+    if (all.findIndex((one) => one.text === text) < at) return [];
     const what = /^(?:SIP\/2\.0 ([2-6][0-9]{2})|(INVITE|ACK|BYE) )/.exec(text);
     return what === null || !/\r\nCSeq: [0-9]+ (?:INVITE|ACK|BYE)\r/.test(text)
       ? []

@@ -6,7 +6,9 @@ import { startBox, type Box } from "../server/network-in-a-box.ts";
 import { openPhone, type Phone, type PhoneOptions } from "./raw-phone.ts";
 import { openRawMember, type RawMember } from "./raw-member.ts";
 import { openRawRelayClient, type RawRelayClient } from "./raw-relay-client.ts";
-import { startPeople, stopPeople, type HeadlessPerson } from "./headless-person.ts";
+import { defaultLimitMs, startPeople, stopPeople, type HeadlessPerson } from "./headless-person.ts";
+import { createBell, until } from "./headless-until.ts";
+import { withTimers } from "../server/timers.ts";
 import { header, parseSip, type SipMessage, type SipResponse } from "../wire/sip.ts";
 import { parseNameAddr } from "../wire/sip-uri.ts";
 
@@ -32,6 +34,8 @@ export interface Ground {
 /** A headless person and all SIP it has sent and received. */
 export type Watched = HeadlessPerson & {
   readonly seen: readonly { readonly way: "in" | "out"; readonly text: string }[];
+  /** What `find` finds in that, as soon as it does. */
+  sees<T>(what: string, find: () => T | undefined): Promise<T>;
 };
 
 export type Talks = {
@@ -57,6 +61,8 @@ export async function openGround(): Promise<Ground> {
   const log: string[] = [];
   const box = await startBox({
     trace: true,
+    // Raw members answer when a row looks at them, so nobody asks meanwhile whether they are there.
+    timers: withTimers({ focus: { probeMs: 3_600_000 } }),
     log: (line) => void log.push(line),
     users: Array.from({ length: roomFor }, (_, n) => ({
       user: `p${n}`,
@@ -77,11 +83,25 @@ export async function openGround(): Promise<Ground> {
 
   async function headless(): Promise<Watched> {
     const seen: { way: "in" | "out"; text: string }[] = [];
+    const bell = createBell();
     const [person] = await startPeople(box, [fresh()], {
-      onSip: (_user, way, text) => void seen.push({ way, text }),
+      onSip: (_user, way, text) => {
+        seen.push({ way, text });
+        bell.ring();
+      },
     });
     ends.push(() => stopPeople([person]));
-    return { ...person, seen };
+    return {
+      ...person,
+      seen,
+      sees: (what, find) =>
+        until(bell, {
+          find,
+          limitMs: defaultLimitMs,
+          what: `${what} at ${person.user}`,
+          instead: () => `${seen.length} messages without it`,
+        }),
+    };
   }
 
   async function ownTalks(): Promise<Talks> {

@@ -99,9 +99,7 @@ export const replacesRows: readonly Row[] = [
       const { alice, bob, carol } = talks;
       alice.actions.addPeople(alice.chatWith(bob).id, [carol.address], null);
       await Promise.all([alice.group(), bob.group(), invitationAt(carol)]);
-      await bob.until("the roster", () => answersOf(bob, "in", "SUBSCRIBE").length > 0);
-      const [accepted] = answersOf(bob, "in", "SUBSCRIBE");
-      if (accepted === undefined) return "no subscription";
+      const accepted = await bob.sees("its subscription", () => answersOf(bob, "in", "SUBSCRIBE")[0]);
       return knock(talks, {
         replaces: [
           replacesOf({

@@ -89,9 +89,8 @@ export const rosterRows: readonly Row[] = [
       const before = subscribes(bob);
       const status = await say(7, "partial", [stranger]);
       const here = listed(bob, stranger);
-      // Its answer to the NOTIFY comes after whatever it asks because of it, or just before.
-      await new Promise((resolve) => setImmediate(resolve));
-      return `${status}, ${here}, ${subscribes(bob) > before ? "asked once more" : "not asked"}`;
+      await bob.sees("that it asks", () => subscribes(bob) > before || undefined);
+      return `${status}, ${here}, asked once more`;
     },
   },
 ];

@@ -31,7 +31,7 @@ export interface Phone {
   send(message: SipMessage): void;
   /** A request from this person with a Via of its own; `more` come before Max-Forwards. */
   request(method: string, uri: string, options?: RequestOptions): SipRequest;
-  /** The first message not yet taken that fits; waits for it. */
+  /** The first message not yet taken that fits, an answer that is said again left out; waits for it. */
   take<M extends SipMessage>(fits: (message: SipMessage) => message is M): Promise<M>;
   takeRequest(method: string): Promise<SipRequest>;
   /** A response with that CSeq method; of that status when given. */
@@ -100,6 +100,7 @@ export function phoneOver(wire: PhoneWire, user: string, options: PhoneOptions =
   const received: SipMessage[] = [];
   const rawTexts: string[] = [];
   const untaken: SipMessage[] = [];
+  const answered = new Set<string>();
   const waiting: (() => void)[] = [];
   let closeCode: number | null = null;
   let cseq = 0;
@@ -111,7 +112,10 @@ export function phoneOver(wire: PhoneWire, user: string, options: PhoneOptions =
     const message = readable(text);
     if (message !== null) {
       received.push(message);
-      untaken.push(message);
+      // A 2xx is said again until its ACK has come (RFC 3261 §13.3.1.4), which is no answer to anything later.
+      const isSaidAgain = message.kind === "response" && answered.has(text);
+      if (message.kind === "response") answered.add(text);
+      if (!isSaidAgain) untaken.push(message);
     }
     wakeAll();
   };
