@@ -4,7 +4,7 @@
  */
 import { expect, it } from "vitest";
 import type { Chat } from "../client/model.ts";
-import { joinsAt, receivedBy, talkInGroup, talkInPrivate } from "./headless-stage.ts";
+import { joinsAt, joinsInto, receivedBy, talkInGroup, talkInPrivate } from "./headless-stage.ts";
 import type { Stage } from "./headless-stage.ts";
 import { groupIn, memberIs, messagesOf, oneToOne, textsOf } from "./headless-state.ts";
 import type { HeadlessPerson } from "./headless-person.ts";
@@ -50,7 +50,7 @@ it("both extend: one group, the same on both screens, with the picks of both", a
   bob.actions.addPeople(bob.chatWith(alice).id, [dave.address], null);
   const all = [alice, bob, carol, dave];
   const [one, other] = await Promise.all([alice.group(), bob.group()]);
-  for (const invited of [carol, dave]) await joinsAt(invited);
+  for (const invited of [carol, dave]) await joinsInto(one, invited);
   for (const person of all)
     await person.until("four people in", (state) => {
       const members = groupIn(state, "open")?.members ?? [];

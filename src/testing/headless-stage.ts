@@ -2,7 +2,7 @@
  * A network in a box with headless people on it, and what several tests let them do first: talk in private, become a
  * group. Whoever opens a stage closes it; nobody stays on a socket.
  */
-import type { Chat } from "../client/model.ts";
+import type { AppState, Chat } from "../client/model.ts";
 import { startBox, type Box, type BoxOptions } from "../server/network-in-a-box.ts";
 import {
   defaultLimitMs,
@@ -75,6 +75,15 @@ export const invitationAt = (person: HeadlessPerson): Promise<Chat> =>
 export async function joinsAt(person: HeadlessPerson): Promise<Chat> {
   person.actions.join((await invitationAt(person)).id);
   return person.group();
+}
+
+/** The same for the invitation to that group alone: one that was taken back may ring a moment longer. */
+export async function joinsInto({ address }: Chat, person: HeadlessPerson): Promise<void> {
+  const inIt = (state: AppState, is: Chat["phase"]["is"]): Chat | undefined =>
+    Object.values(state.chats).find((chat) => chat.address === address && chat.phase.is === is);
+  const { id } = await person.until("an invitation to it", (state) => inIt(state, "invited"));
+  person.actions.join(id);
+  await person.until("being in it", (state) => inIt(state, "open"));
 }
 
 /** Each says something to the group, and all others read it. */

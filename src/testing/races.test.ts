@@ -5,7 +5,14 @@
 import { expect, it } from "vitest";
 import type { Chat } from "../client/model.ts";
 import { header, parseSip } from "../wire/sip.ts";
-import { invitationAt, joinsAt, receivedBy, talkInGroup, talkInPrivate } from "./headless-stage.ts";
+import {
+  invitationAt,
+  joinsAt,
+  joinsInto,
+  receivedBy,
+  talkInGroup,
+  talkInPrivate,
+} from "./headless-stage.ts";
 import type { Stage } from "./headless-stage.ts";
 import { groupIn, memberIs, messagesOf, oneToOne, textsOf } from "./headless-state.ts";
 import type { HeadlessPerson } from "./headless-person.ts";
@@ -148,8 +155,8 @@ it("R7: A and B extend at once: one group, with the picks of both", async () => 
   await Promise.all(orders.map((one) => one.caught()));
   for (const one of orders) one.release();
   const all = [alice, bob, carol, dave];
-  await Promise.all([alice.group(), bob.group()]);
-  for (const invited of [carol, dave]) await joinsAt(invited);
+  const [group] = await Promise.all([alice.group(), bob.group()]);
+  for (const invited of [carol, dave]) await joinsInto(group, invited);
   for (const person of all)
     await person.until("four people in", (state) => {
       const members = groupIn(state, "open")?.members ?? [];
