@@ -27,7 +27,7 @@ export function readReferral(request: SipRequest): Referral {
   const [target, second] = headers(request, "Refer-To");
   if (target === undefined || second !== undefined) throw new ProtocolError(400, "one Refer-To is needed");
   const isQuiet = header(request, "Refer-Sub")?.trim().toLowerCase().startsWith("false") === true;
-  const [, cid] = /^\s*<?\s*cid:([^<>\s]{1,256}?)\s*>?\s*$/i.exec(target) ?? [];
+  const [, cid] = /^<?cid:([^<>\s]{1,256})>?$/i.exec(target.trim()) ?? [];
   if (cid !== undefined) {
     const entries = parseResourceLists(listBehind(request, cid));
     if (entries.some(isMarked)) throw marked();

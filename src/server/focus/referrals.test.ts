@@ -122,6 +122,11 @@ describe("brought in by REFER", () => {
       ],
       400,
     ],
+    [
+      "white space and no end of it",
+      [["Refer-To", `${"\u00a0".repeat(4_000)}cid:a${" ".repeat(4_000)}x`]],
+      400,
+    ],
     ["the factory", [["Refer-To", `<${factory}>`]], 403],
     ["an unknown extension", [target("dave"), ["Require", "teleport"]], 420],
   ])("refused: %s", async (_name, headers, status) => {
