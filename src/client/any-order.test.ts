@@ -7,7 +7,8 @@ import { expect, it, vi } from "vitest";
 import { createChaos, type Chaos } from "../testing/scripted-chaos.ts";
 import { bob, conference, stranger, textsIn } from "../testing/scripted-person.ts";
 
-vi.setConfig({ testTimeout: 60_000 });
+// It does nothing but compute, for as long as the machine lets it.
+vi.setConfig({ testTimeout: 240_000 });
 
 type To = { readonly to: string };
 const toFocus = ({ to }: To): boolean => to !== bob && to !== stranger;

@@ -1,5 +1,5 @@
 /** That every benchmark runs at all, once each and with little; how long anything takes is nobody's test. */
-import { afterAll, expect, it } from "vitest";
+import { afterAll, expect, it, vi } from "vitest";
 import { benchesOn, benchFiles, networks, type Network } from "./bench-files.ts";
 import { measure, quantile, Took, type Measured, type Sides } from "./bench-measure.ts";
 import { stopServers } from "./bench-network.ts";
@@ -15,6 +15,9 @@ async function rowsOn(network: Network): Promise<readonly Measured[]> {
   expect(rows.filter(({ ours, theirs }) => ![ours, theirs].every(Number.isFinite))).toEqual([]);
   return rows;
 }
+
+// How long they take is the machine's business.
+vi.setConfig({ testTimeout: 240_000 });
 
 it("every row of every file comes to numbers", async () => {
   const rows = await rowsOn("box");

@@ -11,5 +11,5 @@ it.each(doors.map((door) => [door.name, door] as const))(
     expect(tally.inputs).toBe(300);
     expect((tally.kinds.get("mutant") ?? 0) / tally.inputs).toBeGreaterThan(0.7);
   },
-  60_000,
+  180_000,
 );

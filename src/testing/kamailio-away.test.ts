@@ -1,13 +1,11 @@
 /** On a server that says nothing of connections that close, the focus finds out by looking. */
-import { afterAll, afterEach, beforeAll, describe, expect, it, vi } from "vitest";
+import { afterAll, afterEach, beforeAll, describe, expect, it } from "vitest";
 import { withTimers } from "../server/timers.ts";
 import { startPeople, stopPeople, type HeadlessPerson } from "./headless-person.ts";
 import { joinsAt, talkInGroup, talkInPrivate } from "./headless-stage.ts";
 import { groupIn, memberIs } from "./headless-state.ts";
 import { startKamailioNetwork, type KamailioNetwork } from "./kamailio-network.ts";
 import { whyNoKamailio } from "./kamailio.ts";
-
-vi.setConfig({ testTimeout: 60_000, hookTimeout: 30_000 });
 
 describe.skipIf(whyNoKamailio !== null)(
   `on Kamailio${whyNoKamailio === null ? "" : `: ${whyNoKamailio}`}`,

@@ -2,13 +2,11 @@
  * `--contact flow`: groups are reached by the focus's own device address, as where a server routes no `;conf=`
  * addresses; and `--max-members`.
  */
-import { afterAll, beforeAll, describe, expect, it, vi } from "vitest";
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { startPeople, stopPeople } from "./headless-person.ts";
 import { joinsAt, talkInGroup, talkInPrivate } from "./headless-stage.ts";
 import { startKamailioNetwork, type KamailioNetwork } from "./kamailio-network.ts";
 import { whyNoKamailio } from "./kamailio.ts";
-
-vi.setConfig({ testTimeout: 30_000, hookTimeout: 30_000 });
 
 describe.skipIf(whyNoKamailio !== null)(
   `by flow${whyNoKamailio === null ? "" : `: ${whyNoKamailio}`}`,

@@ -6,7 +6,7 @@ import { spawn, type ChildProcess } from "node:child_process";
 import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { afterAll, afterEach, beforeAll, describe, expect, it, test, vi } from "vitest";
+import { afterAll, afterEach, beforeAll, describe, expect, it, test } from "vitest";
 import { demoPeople, focusUser } from "../server/network/accounts.ts";
 import { startPeople, stopPeople } from "./headless-person.ts";
 import { talkInGroup, talkInPrivate } from "./headless-stage.ts";
@@ -14,8 +14,6 @@ import { groupIn } from "./headless-state.ts";
 import { createBell, until } from "./headless-until.ts";
 import { freePorts, startKamailio, whyNoKamailio, type Kamailio } from "./kamailio.ts";
 import { startKamailioNetwork } from "./kamailio-network.ts";
-
-vi.setConfig({ testTimeout: 30_000, hookTimeout: 30_000 });
 
 const password = "a good long password";
 let dir: string;
@@ -62,7 +60,7 @@ function run(args: readonly string[]): Program {
     says: async (words) => {
       await until(bell, {
         find: () => all.slice(read).search(words) >= 0,
-        limitMs: 15_000,
+        limitMs: 30_000,
         what: String(words),
         instead: () => all,
       });

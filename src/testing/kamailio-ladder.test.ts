@@ -1,13 +1,11 @@
 /** The ladder on Kamailio: what people and the focus see of it is the figure, and a planted fault is found there too. */
-import { describe, expect, it, vi } from "vitest";
+import { describe, expect, it } from "vitest";
 import { omaSteps } from "../flow/extend.steps.ts";
 import { faults } from "./ladder-faults.ts";
 import { oneServerSteps, withInside } from "./ladder-one-server.ts";
 import { problemsOf, type Rung } from "./ladder-rows.ts";
 import { stories } from "./ladder-story.ts";
 import { whyNoKamailio } from "./kamailio.ts";
-
-vi.setConfig({ testTimeout: 40_000 });
 
 const seen = (steps: readonly number[]): readonly Rung[] =>
   oneServerSteps

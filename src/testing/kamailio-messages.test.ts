@@ -12,8 +12,6 @@ import { startKamailioNetwork, type KamailioNetwork } from "./kamailio-network.t
 import { whyNoKamailio } from "./kamailio.ts";
 import { startOtherPhone, whyNo, type OtherPhone, type OtherPhoneName } from "./other-phones.ts";
 
-vi.setConfig({ testTimeout: 30_000, hookTimeout: 30_000 });
-
 const [alice, bob] = ["sip:alice@segue.example", "sip:bob@segue.example"];
 const passwordOf = (user: string): string => demoPeople.find((one) => one.user === user)?.password ?? "";
 const cpim = (id: string, from: string, text: string): string =>

@@ -3,14 +3,12 @@
  * somebody else's path, nothing to other addresses.
  */
 import { connect } from "node:net";
-import { afterAll, afterEach, beforeAll, describe, expect, it, vi } from "vitest";
+import { afterAll, afterEach, beforeAll, describe, expect, it } from "vitest";
 import { sessionIdOf } from "../wire/msrp-uri.ts";
 import { formatFrame } from "../wire/msrp.ts";
 import { focusUser, demoPeople } from "../server/network/accounts.ts";
 import { startKamailio, whyNoKamailio, type Kamailio } from "./kamailio.ts";
 import { openRawRelayClient, type RawRelayClient } from "./raw-relay-client.ts";
-
-vi.setConfig({ testTimeout: 15_000, hookTimeout: 30_000 });
 
 describe.skipIf(whyNoKamailio !== null)(
   `MSRP on Kamailio${whyNoKamailio === null ? "" : `: ${whyNoKamailio}`}`,

@@ -9,7 +9,7 @@ import { groupIn, memberIs, textsOf } from "./headless-state.ts";
 import { whyNoKamailio } from "./kamailio.ts";
 import { startKamailioNetwork } from "./kamailio-network.ts";
 
-vi.setConfig({ testTimeout: 90_000, hookTimeout: 30_000 });
+vi.setConfig({ testTimeout: 90_000 });
 
 describe.skipIf(whyNoKamailio !== null)(
   `beside Kamailio${whyNoKamailio === null ? "" : `: ${whyNoKamailio}`}`,

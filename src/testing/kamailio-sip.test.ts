@@ -2,14 +2,12 @@
  * What our Kamailio lets through, by telephones ruder than the client: who may say who they are, what is routed
  * where, and what is refused with which status.
  */
-import { afterAll, afterEach, beforeAll, describe, expect, it, vi } from "vitest";
+import { afterAll, afterEach, beforeAll, describe, expect, it } from "vitest";
 import { WebSocket } from "ws";
 import { header, headers, responseTo, type SipHeader, type SipRequest } from "../wire/sip.ts";
 import { startKamailioNetwork, type KamailioNetwork } from "./kamailio-network.ts";
 import { whyNoKamailio } from "./kamailio.ts";
 import { answerTo, openPhone, routesOf, targetOf, type Phone, type PhoneOptions } from "./raw-phone.ts";
-
-vi.setConfig({ testTimeout: 15_000, hookTimeout: 30_000 });
 
 const factory = "sip:conference-factory@segue.example";
 const addressOf = (user: string): string => `sip:${user}@segue.example`;

@@ -1,14 +1,12 @@
 /**
  * The real client and the real focus on a Kamailio: sign in, chat in private, become a group. Nothing of the box runs.
  */
-import { afterAll, afterEach, beforeAll, describe, expect, it, vi } from "vitest";
+import { afterAll, afterEach, beforeAll, describe, expect, it } from "vitest";
 import { startPeople, stopPeople, type HeadlessPerson } from "./headless-person.ts";
 import { invitationAt, talkInGroup, talkInPrivate } from "./headless-stage.ts";
 import { groupIn, memberIs, oneToOne, textsOf } from "./headless-state.ts";
 import { startKamailioNetwork, type KamailioNetwork } from "./kamailio-network.ts";
 import { whyNoKamailio } from "./kamailio.ts";
-
-vi.setConfig({ testTimeout: 30_000, hookTimeout: 30_000 });
 
 describe.skipIf(whyNoKamailio !== null)(
   `on Kamailio${whyNoKamailio === null ? "" : `: ${whyNoKamailio}`}`,

@@ -3,13 +3,11 @@
  * speak for whom is the same there as over a WebSocket.
  */
 import { connect } from "node:net";
-import { afterAll, afterEach, beforeAll, describe, expect, it, vi } from "vitest";
+import { afterAll, afterEach, beforeAll, describe, expect, it } from "vitest";
 import { header, headers, responseTo, type SipHeader, type SipRequest } from "../wire/sip.ts";
 import { startKamailioNetwork, type KamailioNetwork } from "./kamailio-network.ts";
 import { whyNoKamailio } from "./kamailio.ts";
 import { openPhone, phoneOver, type Phone, type PhoneWire } from "./raw-phone.ts";
-
-vi.setConfig({ testTimeout: 15_000, hookTimeout: 30_000 });
 
 const addressOf = (user: string): string => `sip:${user}@segue.example`;
 const text: readonly SipHeader[] = [["Content-Type", "text/plain"]];
