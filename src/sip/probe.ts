@@ -40,6 +40,8 @@ export type RegisterHeard = {
   /** The last one; null: none came in time. */
   readonly answer: SipResponse | null;
   readonly isLost: boolean;
+  /** Something came that is no SIP, or not of a kind that a server sends. */
+  readonly isNonsense: boolean;
 };
 
 export type Asked = {
@@ -88,7 +90,13 @@ export function createProbe(options: ProbeOptions): SipProbe {
   let isOpen = false;
   let hasLeft = false;
   let opened = (_isOpen: boolean): void => {};
-  let registering = { challenges: [] as string[], isProven: false, answer: null as SipResponse | null };
+  const nothingYet = () => ({
+    challenges: [] as string[],
+    isProven: false,
+    answer: null as SipResponse | null,
+    isNonsense: false,
+  });
+  let registering = nothingYet();
   let registerEnds = (_isLost: boolean): void => {};
 
   const stack = createStack(options, {
@@ -150,6 +158,10 @@ export function createProbe(options: ProbeOptions): SipProbe {
 
   function tapIn(text: string, body: Uint8Array | null): void {
     const message = read(text);
+    if (isNonsense(text, message)) {
+      registering.isNonsense = true;
+      return registerEnds(false);
+    }
     if (message?.kind === "request") return take(message, text);
     if (message !== null && /\sREGISTER$/i.test(header(message, "CSeq") ?? "")) {
       const challenges = [...headers(message, "WWW-Authenticate"), ...headers(message, "Proxy-Authenticate")];
@@ -197,7 +209,7 @@ export function createProbe(options: ProbeOptions): SipProbe {
       return is === true;
     },
     register: async () => {
-      registering = { challenges: [], isProven: false, answer: null };
+      registering = nothingYet();
       const isLost = await within<boolean>((done) => {
         registerEnds = done;
         registration.begin();
@@ -268,6 +280,13 @@ export function createProbe(options: ProbeOptions): SipProbe {
     });
     return () => invite.cancel();
   }
+}
+
+/** No line of SIP in front; or REGISTER, which nobody sends to a telephone but who sends back what he gets. */
+function isNonsense(text: string, message: SipMessage | null): boolean {
+  if (message !== null) return message.kind === "request" && message.method === "REGISTER";
+  const [first = ""] = text.trimStart().split("\r\n", 1);
+  return first !== "" && !first.includes("SIP/2.0");
 }
 
 function read(text: string): SipMessage | null {

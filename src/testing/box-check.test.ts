@@ -135,6 +135,21 @@ test("REGISTER: no answer, refused, and a yes that keeps nothing", async () => {
   expect(empty.wrong).toEqual({ register: "not-kept", ...notTried("register", ...sipLines) });
 });
 
+test("a server that speaks no SIP, though it says so: one that sends back what it gets, and one of another kind", async () => {
+  for (const reply of [(text: string) => text, () => '{"type":"hello"}']) {
+    const http = createServer();
+    const sockets = new WebSocketServer({ server: http });
+    sockets.on("connection", (socket: WebSocket) =>
+      socket.on("message", (data: Buffer) => socket.send(reply(data.toString("utf8")))),
+    );
+    await listening(http);
+    const url = `ws://127.0.0.1:${(http.address() as AddressInfo).port}/`;
+    const { wrong, text } = await checked({ ...target(), server: url });
+    expect(wrong).toEqual({ register: "nonsense", ...notTried("register", "digest", ...sipLines) });
+    expect(text).toMatch(/Registration: No SIP\n.*can’t be read as SIP/);
+  }
+});
+
 test("a check that nobody wants any more signs off at once and says nothing more", async () => {
   const shown: string[] = [];
   const running = runCheck({

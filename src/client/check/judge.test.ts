@@ -45,6 +45,7 @@ const registered: RegisterSeen = {
   status: 200,
   reason: "OK",
   isLost: false,
+  isNonsense: false,
   isProven: false,
   isKept: true,
   rewritten: null,
@@ -155,6 +156,7 @@ test("REGISTER: what the status says, and that yes alone is not enough", () => {
   ] as const)
     expect([status, judge.register({ ...registered, status, isKept: false })]).toEqual([status, why]);
   expect(judge.register({ ...registered, status: null, isLost: true })).toBe("lost");
+  expect(judge.register({ ...registered, status: null, isNonsense: true })).toBe("nonsense");
   expect(judge.register({ ...registered, status: 403, isProven: true })).toBe("password");
 });
 

@@ -35,8 +35,8 @@ export const judge: Judge = {
     return why === "certificate" || why === "no-tls" ? "other" : why;
   },
   digest: ({ offered }) => digestWhy(offered),
-  register: ({ status, isLost, isProven, isKept }) => {
-    if (status === null) return isLost ? "lost" : "silent";
+  register: ({ status, isLost, isNonsense, isProven, isKept }) => {
+    if (status === null) return isNonsense ? "nonsense" : isLost ? "lost" : "silent";
     if (status >= 200 && status < 300) return isKept ? null : "not-kept";
     if (status === 401 || status === 407) return "password";
     // Some say 403 to a wrong password (RFC 3261 §22.1 has them say 401).

@@ -83,6 +83,8 @@ export type RegisterSeen = {
   readonly status: number | null;
   readonly reason: string;
   readonly isLost: boolean;
+  /** What came can't be read as SIP. */
+  readonly isNonsense: boolean;
   /** It is an answer to credentials. */
   readonly isProven: boolean;
   readonly isKept: boolean;
@@ -202,6 +204,7 @@ export type Why = {
   readonly digest: "no-md5" | "no-qop";
   readonly register:
     | "silent"
+    | "nonsense"
     | "lost"
     | "password"
     | "forbidden"

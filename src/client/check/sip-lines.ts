@@ -38,7 +38,7 @@ export const digestSeen = (challenges: readonly string[]): DigestSeen => ({
 });
 
 export function registerSeen(
-  { answer, isLost, isProven }: RegisterHeard,
+  { answer, isLost, isNonsense, isProven }: RegisterHeard,
   { probe, instanceId }: Pick<SipLinesOptions, "probe" | "instanceId">,
 ): RegisterSeen {
   const contacts = answer === null ? [] : contactsOf(answer);
@@ -53,6 +53,7 @@ export function registerSeen(
     status: answer?.status ?? null,
     reason: answer?.reason ?? "",
     isLost,
+    isNonsense,
     isProven,
     isKept: own !== undefined,
     rewritten: written === null || samePlace(written, probe.binding) ? null : written,

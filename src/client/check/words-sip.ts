@@ -27,6 +27,10 @@ export const sipWords: {
         "The server does not answer REGISTER.",
         "See in its log whether it arrives, and whether it is sent on to a registrar that is not there.",
       ],
+      nonsense: () => [
+        "What the server says on this connection can’t be read as SIP.",
+        "See that the URL is the one of the SIP server, and that what listens there speaks SIP over WebSocket (RFC 7118).",
+      ],
       lost: () => [
         "The server closes the connection at REGISTER.",
         "See in its log what it does not like; a limit on connections or on message size is the usual reason.",
@@ -59,7 +63,8 @@ export const sipWords: {
       ],
     },
     detail: (seen) => {
-      const { status, reason, isLost, isKept, rewritten, seconds, hasGruu, otherDevices } = seen;
+      const { status, reason, isLost, isNonsense, isKept, rewritten, seconds, hasGruu, otherDevices } = seen;
+      if (isNonsense && status === null) return "No SIP";
       if (status === null || status >= 300 || !isKept) return answered(status, reason, isLost);
       return [
         `${status}, ${seconds === null ? "for a time not said" : `for ${seconds} s`}`,
