@@ -51,7 +51,7 @@ export const sipWords: {
       ],
       busy: () => [
         "The server is not taking registrations just now.",
-        "Wait and check again; after wrong passwords some servers pause for a while.",
+        "Wait and check again: after wrong passwords some servers pause for a while, and some take only so many devices of one user.",
       ],
       refused: ({ status }) => [
         `The server answers REGISTER with ${status ?? "nothing"}.`,
