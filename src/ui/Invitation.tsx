@@ -46,7 +46,7 @@ function Invited({ chat, phase, actions }: InvitedProps): ReactNode {
       <div className={styles.card}>
         <div className={styles.top}>
           <GroupFace people={facesFor(chat, phase.by)} size={92} className={styles.faces} />
-          <h2 className={styles.title}>
+          <h2 tabIndex={-1} className={styles.title}>
             {title.who}{" "}
             <span className={styles.subject} dir="auto">
               {title.what}
@@ -127,7 +127,7 @@ function Missed({ chat, phase, actions }: MissedProps): ReactNode {
             )}
             {heading}
           </p>
-          <h2 className={classes(styles.title, styles.small)} dir="auto">
+          <h2 tabIndex={-1} className={classes(styles.title, styles.small)} dir="auto">
             {text.invited(phase.by, chat.subject)}
           </h2>
           <p className={styles.more}>{isElsewhere ? text.elsewhereMore : text.later}</p>

@@ -15,7 +15,7 @@ import { ListResizer } from "./ListResizer.tsx";
 import { fullName } from "./people.ts";
 import styles from "./Shell.module.css";
 import { unsentIn, useAskBeforeLeaving } from "./unsent.ts";
-import { useFocus } from "./use-focus.ts";
+import { useFocus, useFocusFromNowhere } from "./use-focus.ts";
 import { useShortcuts } from "./use-shortcuts.ts";
 import { words } from "./words.ts";
 
@@ -37,6 +37,7 @@ export function Shell({ state, session, actions }: ShellProps): ReactNode {
   const [areDetailsOpen, setDetailsOpen] = useState(false);
   const [listWidth, setListWidth] = useState<number | null>(null);
   const root = useRef<HTMLDivElement>(null);
+  const top = useRef<HTMLHeadingElement>(null);
   const search = useRef<HTMLInputElement>(null);
   const field = useRef<HTMLTextAreaElement>(null);
   const self: Person = useMemo(() => ({ address: session.address, name: fullName(session) }), [session]);
@@ -52,6 +53,7 @@ export function Shell({ state, session, actions }: ShellProps): ReactNode {
     const pane = root.current?.querySelector<HTMLElement>('[data-pane="chat"]');
     if (pane?.offsetParent === null) setDetailsOpen(false);
   }, []);
+  useFocusFromNowhere(top);
   const { choosing, inChat } = useFocus(root, field, state.selected, actions, leaveDetails);
 
   const { order, selected } = state;
@@ -84,7 +86,9 @@ export function Shell({ state, session, actions }: ShellProps): ReactNode {
       data-details={hasDetails}
       style={listWidth === null ? undefined : ({ "--list": `${listWidth}px` } as CSSProperties)}
     >
-      <h1 className="visually-hidden">{words.product}</h1>
+      <h1 ref={top} tabIndex={-1} className="visually-hidden">
+        {words.product}
+      </h1>
       <nav className={styles.list} aria-label={words.list.pane} data-pane="list">
         <ChatList
           state={state}

@@ -2,8 +2,8 @@
  * Where the focus goes when what had it is gone, so that nobody with a keyboard or a screen reader starts over.
  *
  * Who chooses a chat wants to write in it; who leaves one by Back wants to be at the row they came from; who presses
- * a button that goes away with its card goes on in the chat. Where the field would bring up a phone's keyboard over
- * what one wants to see, the thread takes the focus in its place.
+ * a button that goes away with its card or banner goes on beside it in the details, in the chat, or in the list. Where
+ * the field would bring up a phone's keyboard over what one wants to see, the thread takes the focus in its place.
  */
 import type { RefObject } from "react";
 import { useCallback, useEffect, useLayoutEffect, useMemo, useRef } from "react";
@@ -45,7 +45,7 @@ export function useFocus(
   const inChat = useCallback(
     () =>
       (canHover() ? field.current : null) ??
-      root.current?.querySelector<HTMLElement>('[data-pane="chat"] section') ??
+      root.current?.querySelector<HTMLElement>('[data-pane="chat"] :is(section, h2[tabindex="-1"])') ??
       null,
     [field, root],
   );
@@ -58,31 +58,64 @@ export function useFocus(
     if (!isChosen.current || from === selected) return;
     isChosen.current = false;
     if (selected !== null) {
-      if (canHover()) field.current?.focus();
+      inChat()?.focus({ preventScroll: true });
     } else if (from !== null) {
       root.current?.querySelector<HTMLElement>(`[data-row="${CSS.escape(from)}"]`)?.focus();
     }
-  }, [field, root, selected]);
+  }, [inChat, root, selected]);
 
-  const last = useRef<Element | null>(null);
+  const last = useRef<Had | null>(null);
   useEffect(() => {
-    const note = (event: FocusEvent): void => {
-      const { target } = event;
-      const isInChat = target instanceof Element && target.closest('[data-pane="chat"]') !== null;
-      last.current = isInChat ? target : null;
+    const note = ({ target }: FocusEvent): void => {
+      if (!(target instanceof Element)) return;
+      const isInside = root.current?.contains(target) === true;
+      last.current = { element: target, isInside, pane: target.closest<HTMLElement>("[data-pane]") };
     };
     document.addEventListener("focusin", note);
     return () => document.removeEventListener("focusin", note);
-  }, []);
+  }, [root]);
   useEffect(() => {
     const had = last.current;
-    if (had === null || document.activeElement !== document.body) return;
-    if (had.isConnected && !had.matches(":disabled")) return;
-    last.current = null;
-    inChat()?.focus();
+    if (had === null || !isLost(had.element)) return;
+    const goOn = (): void => {
+      if (last.current !== had || !isLost(had.element)) return;
+      last.current = null;
+      const details = had.pane?.dataset["pane"] === "details" ? had.pane : null;
+      const next = [
+        details?.querySelector<HTMLElement>('[tabindex="-1"]'),
+        inChat(),
+        root.current?.querySelector<HTMLElement>(entry),
+      ];
+      next.find((one) => one?.isConnected && one.offsetParent !== null)?.focus({ preventScroll: true });
+    };
+    // A dialog gives the focus back itself, in the first frame without it, where its opener is still there.
+    if (had.isInside) goOn();
+    else requestAnimationFrame(() => requestAnimationFrame(goOn));
   });
 
   return { choosing, inChat };
 }
 
+/** What has the focus, or had it last. */
+type Had = {
+  readonly element: Element;
+  /** Not in a dialog, which stands beside the panes. */
+  readonly isInside: boolean;
+  readonly pane: HTMLElement | null;
+};
+
+/** Of the list: the row the Tab key stops at. */
+const entry = '[data-row][tabindex="0"]';
+
+/** Nothing has the focus, since what had it is gone or can't be pressed any more. */
+const isLost = (had: Element): boolean =>
+  document.activeElement === document.body && (!had.isConnected || had.matches(":disabled"));
+
 const canHover = (): boolean => window.matchMedia("(hover: hover)").matches;
+
+/** The page is another one now, and the button that led here is gone: from the top, then. */
+export function useFocusFromNowhere(top: RefObject<HTMLElement | null>): void {
+  useEffect(() => {
+    if (document.activeElement === document.body) top.current?.focus({ preventScroll: true });
+  }, [top]);
+}
