@@ -7,7 +7,8 @@ import { testCertificate } from "./certificates.ts";
 import { checkProgram, type Ended } from "./check-program.ts";
 import { startBehindNginx, whyNotBehindNginx, type BehindNginx } from "./kamailio-behind-nginx.ts";
 
-vi.setConfig({ testTimeout: 60_000, hookTimeout: 60_000 });
+// Each check is a process of its own, which takes its time on a busy machine.
+vi.setConfig({ testTimeout: 120_000, hookTimeout: 120_000 });
 
 const trusting = { NODE_EXTRA_CA_CERTS: testCertificate.certFile };
 
