@@ -6,20 +6,11 @@
  * looked at, on a phone everything else.
  */
 import { AxeBuilder } from "@axe-core/playwright";
-import { expect, type Page } from "@playwright/test";
+import { expect } from "@playwright/test";
+import { comesToRest } from "./at-rest.ts";
 import { test } from "./people.ts";
 import type { Person } from "./person.ts";
 import { request, send, WireTap } from "./wire-tap.ts";
-
-/** Whatever fades in has its colour at the end; what turns for ever is not waited for. */
-async function comesToRest(page: Page): Promise<void> {
-  await page.evaluate(async () => {
-    const ends = document
-      .getAnimations()
-      .filter((one) => Number.isFinite(Number(one.effect?.getComputedTiming().endTime)));
-    await Promise.allSettled(ends.map((one) => one.finished));
-  });
-}
 
 async function isAccessible({ page }: Person, screen: string): Promise<void> {
   const found: string[] = [];

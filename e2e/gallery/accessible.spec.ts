@@ -1,10 +1,12 @@
 /** Every screen under axe, in both schemes and on a phone, each dialog as well, and nothing wider than its window. */
 import { AxeBuilder } from "@axe-core/playwright";
 import { expect } from "@playwright/test";
+import { comesToRest } from "../at-rest.ts";
 import { names, open, show, test } from "./stage.ts";
 
 test.describe("every screen", () => {
-  test.setTimeout(90_000);
+  // So many screens, and axe looks at each: on a busy machine that takes its time.
+  test.setTimeout(180_000);
   // Colours differ by scheme and not by size, everything else by size and not by scheme.
   for (const { size, colorScheme, viewport, contrast } of [
     { size: "desktop", colorScheme: "light", viewport: { width: 1280, height: 800 }, contrast: "too" },
@@ -17,6 +19,7 @@ test.describe("every screen", () => {
       await open(page, "sign-in");
       for (const name of names) {
         await show(page, name);
+        await comesToRest(page);
         // There are no frames to look into, which is what the slower mode is for.
         const axe = new AxeBuilder({ page }).setLegacyMode();
         if (contrast === "alone") axe.withRules(["color-contrast"]);
@@ -49,6 +52,7 @@ test.describe("every screen", () => {
       await page.keyboard.press("Enter");
       await expect(button).not.toBeFocused();
       await expect(page.getByRole("heading", { name: new RegExp(opener, "iu") })).toBeVisible();
+      await comesToRest(page);
       const { violations } = await new AxeBuilder({ page }).setLegacyMode().analyze();
       expect(violations.map(({ id, nodes }) => `${id}: ${nodes[0]?.target.join(" ")}`)).toEqual([]);
       await page.keyboard.press("Escape");
@@ -67,6 +71,7 @@ test.describe("every screen", () => {
       await open(page, "sign-in-refused");
       await page.getByRole("button", { name: "Check this server" }).click();
       await expect(page.getByRole("listitem").filter({ hasText: "Failed: " }).first()).toBeVisible();
+      await comesToRest(page);
       const { violations } = await new AxeBuilder({ page }).setLegacyMode().analyze();
       expect(violations.map(({ id, nodes }) => `${id}: ${nodes[0]?.target.join(" ")}`)).toEqual([]);
       await page.keyboard.press("Escape");
