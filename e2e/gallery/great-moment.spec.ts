@@ -64,12 +64,16 @@ test("the great moment keeps text, caret and focus, sends nothing by habit, and 
   await release(page, 100);
   await expect(page.getByRole("button", { name: "Send", exact: true })).toBeEnabled();
   await page.keyboard.press("Enter");
-  expect(await calls(page, "send")).toEqual([[group.selected, "Wrap it in the green paper"]]);
+  await expect.poll(() => calls(page, "send")).toEqual([[group.selected, "Wrap it in the green paper"]]);
 });
 
 test("the title follows the strands: the name of who was here first, then the group's", async ({ page }) => {
   const group = await stateOf(page, "great-moment");
   await open(page, "asking");
+  // Time stands still for what moves, so that it is there to be asked however late that is.
+  const devtools = await page.context().newCDPSession(page);
+  await devtools.send("Animation.enable");
+  await devtools.send("Animation.setPlaybackRate", { playbackRate: 0 });
   await becomeGroup(page, group);
   const title = page.getByRole("heading", { name: "Thursday dinner", level: 2 });
   const told = await title.evaluate((heading) =>
@@ -104,6 +108,8 @@ test("who reads further up is told of the group at the bottom, and not moved", a
   const group = await stateOf(page, "great-moment");
   await open(page, "asking");
   await page.getByText("Did you get it? Carol’s birthday is on Thursday").scrollIntoViewIfNeeded();
+  // Only with the next frame does the page itself hear that it was scrolled.
+  await expect(page.getByRole("region", { name: "Starting the group" })).not.toBeInViewport();
   const read = page.getByText("Yes! It’s hidden behind the books.");
   const y = async (): Promise<number | undefined> => (await read.boundingBox())?.y;
   const before = await y();

@@ -14,11 +14,11 @@ test("the composer: Enter sends, Shift+Enter starts a line, an empty text goes n
   await field.pressSequentially("first");
   await page.keyboard.press("Shift+Enter");
   await field.pressSequentially("second");
-  expect(await height()).toBeGreaterThan(one);
+  await expect.poll(height).toBeGreaterThan(one);
   await page.keyboard.press("Enter");
-  expect(await calls(page, "send")).toEqual([["group:Thursday dinner", "first\nsecond"]]);
+  await expect.poll(() => calls(page, "send")).toEqual([["group:Thursday dinner", "first\nsecond"]]);
   await expect(field).toHaveValue("");
-  expect(await height()).toBe(one);
+  await expect.poll(height).toBe(one);
 });
 
 test("the keyboard reaches everything: search, rows, chats, panes", async ({ page }) => {
@@ -52,17 +52,17 @@ test("the list is as wide as one makes it, within bounds", async ({ page }) => {
   const list = page.getByRole("navigation", { name: "Chats" });
   const edge = page.getByRole("separator", { name: "Width of the list" });
   const width = async (): Promise<number> => Math.round((await list.boundingBox())?.width ?? 0);
-  expect(await width()).toBe(320);
+  await expect.poll(width).toBe(320);
   await edge.focus();
   await page.keyboard.press("ArrowRight");
-  expect(await width()).toBe(336);
+  await expect.poll(width).toBe(336);
   await page.mouse.move(335, 300);
   await page.mouse.down();
   await page.mouse.move(700, 300);
   await page.mouse.up();
-  expect(await width()).toBe(400);
+  await expect.poll(width).toBe(400);
   await page.keyboard.press("Home");
-  expect(await width()).toBe(280);
+  await expect.poll(width).toBe(280);
 });
 
 test("a phone shows one page at a time, and Back leads to the row one came from", async ({ page }) => {
@@ -95,7 +95,7 @@ test("who presses a button that goes away goes on in the chat", async ({ page })
   const cancel = page.getByRole("button", { name: "Cancel", exact: true });
   await cancel.focus();
   await page.keyboard.press("Enter");
-  expect(await calls(page, "cancelAsking")).toHaveLength(1);
+  await expect.poll(() => calls(page, "cancelAsking")).toHaveLength(1);
   await show(page, "chat-with-bob");
   await expect(page.getByRole("textbox", { name: "Message Bob" })).toBeFocused();
 

@@ -12,13 +12,14 @@ test("a thread stays at its end, and stands still for who reads further up", asy
   const early = thread.getByText("They keep it for us until tomorrow.");
   await early.scrollIntoViewIfNeeded();
   await expect(thread.getByText("first news")).not.toBeInViewport();
-  const before = (await early.boundingBox())?.y;
+  const y = async (): Promise<number | undefined> => (await early.boundingBox())?.y;
+  const before = await y();
   await arrive(page, ["second news"]);
   await expect(page.getByRole("button", { name: "1 new message" })).toBeVisible();
   await arrive(page, ["third news"]);
   const pill = page.getByRole("button", { name: "2 new messages" });
   await expect(pill).toBeVisible();
-  expect((await early.boundingBox())?.y).toBe(before);
+  await expect.poll(y).toBe(before);
   await pill.click();
   await expect(thread.getByText("third news")).toBeInViewport();
   await expect(pill).toBeHidden();
