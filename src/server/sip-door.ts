@@ -35,7 +35,9 @@ export const sipDoor = (options: {
 
 /** Who has not proved anything yet is shown under the name it gives. */
 function guessNames(names: Names, text: string, accounts: Accounts): void {
-  const user = /^(?:From|f)[ \t]*:[^\r\n]{0,200}?sips?:([^@;>\s]{1,64})@/im.exec(text)?.[1]?.toLowerCase();
+  // the first From alone: a long message of many is no more work
+  const from = /^(?:From|f)[ \t]*:([^\r\n]{0,300})/im.exec(text)?.[1] ?? "";
+  const user = /sips?:([^@;>\s]{1,64})@/i.exec(from)?.[1]?.toLowerCase();
   const account = user === undefined ? null : accounts.find(user);
   if (account === null || account.isFocus) return;
   names.peer = account.user;
