@@ -15,6 +15,17 @@ test("kept only when asked, told without content", () => {
   expect([trace.sip, trace.msrp, trace.notes]).toEqual([[], [], []]);
 });
 
+test("a row is one line, whatever somebody sent", () => {
+  const rows: string[] = [];
+  const trace = createTrace({ keep: false, now: () => 1, onRow: (row) => rows.push(row) });
+  trace.sipHop("unknown", "edge", "x\n\u001b[2JX: all is well");
+  trace.sipHop("unknown", "edge", `${"y".repeat(10_000)}secret`);
+  expect(rows).toEqual([
+    "unknown -> edge  x\ufffd\ufffd[2JX: all is well",
+    `unknown -> edge  ${"y".repeat(300)}`,
+  ]);
+});
+
 test("the oldest rows go when there are too many", () => {
   const trace = createTrace({ keep: true, now: () => 1 });
   for (let row = 0; row < 60_000; row++) trace.note("X", String(row));

@@ -29,6 +29,10 @@ export interface Trace {
 
 const maxRows = 50_000;
 
+/** It is not read yet, and whoever sent it may have no good in mind for a terminal. */
+const firstLine = (message: string): string =>
+  (message.split("\r\n", 1)[0] ?? "").slice(0, 300).replace(/\p{C}/gu, "\ufffd");
+
 /** `keep` false: nothing is kept. `onRow` sees each row as it comes, in words that show no message's content. */
 export function createTrace(options: {
   readonly keep: boolean;
@@ -50,7 +54,7 @@ export function createTrace(options: {
     notes,
     sipHop: (from, to, message) => {
       add(sip, { at: now(), from, to, message });
-      onRow?.(`${from} -> ${to}  ${message.slice(0, message.indexOf("\r\n"))}`);
+      onRow?.(`${from} -> ${to}  ${firstLine(message)}`);
     },
     msrpHop: (row) => {
       add(msrp, row);
