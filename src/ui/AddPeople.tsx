@@ -17,7 +17,7 @@ import { GrowingStrands } from "./GrowingStrands.tsx";
 import { peerOf, selfOf } from "./people-of-chat.ts";
 import { PeopleList } from "./PeopleList.tsx";
 import { PickField } from "./PickField.tsx";
-import { looksLikeAddress, sizeWith, whyNot } from "./picking.ts";
+import { sizeWith, whyNobody, whyNot } from "./picking.ts";
 import { usePicks } from "./use-picks.ts";
 import { words } from "./words.ts";
 import { dialogs } from "./words-dialogs.ts";
@@ -137,13 +137,7 @@ export function AddPeople({ chat, state, actions, onClose, next }: AddPeopleProp
                 : null
             }
             typedTitle={text.typed}
-            empty={
-              checked !== null && "problem" in checked && looksLikeAddress(typed)
-                ? checked.problem
-                : typed.trim() === ""
-                  ? text.noContacts
-                  : text.nobody(typed.trim())
-            }
+            empty={whyNobody(typed, checked, problem, text.noContacts)}
             picked={picked}
             onChoose={toggle}
           />

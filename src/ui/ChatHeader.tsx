@@ -6,7 +6,8 @@ import { Button } from "./Button.tsx";
 import styles from "./ChatHeader.module.css";
 import { classes } from "./class-names.ts";
 import { ChatFace } from "./Face.tsx";
-import { fullName, shownAddress } from "./people.ts";
+import { peerOf } from "./people-of-chat.ts";
+import { addressBeside, fullName } from "./people.ts";
 import { words } from "./words.ts";
 
 type ChatHeaderProps = {
@@ -26,7 +27,6 @@ export function ChatHeader({
   onAddPeople,
   onDetails,
 }: ChatHeaderProps): ReactNode {
-  const here = chat.members.filter((member) => member.is === "in" || member.is === "away").length;
   const former = whoWasHere(chat);
   const canAdd = canBeAddedTo(chat);
   const problem = canAdd ? whyNobodyCanBeAdded(chat, hasFactory) : null;
@@ -51,18 +51,7 @@ export function ChatHeader({
           <h2 key={chat.title} className={classes(styles.title, former !== null && styles.follows)}>
             <bdi>{chat.title}</bdi>
           </h2>
-          <p className={styles.second}>
-            {chat.kind === "group" ? (
-              words.chat.people(here)
-            ) : chat.isPlain ? (
-              <>
-                {words.chat.plain}
-                <span className={styles.more}>{` · ${shownAddress(chat.address)}`}</span>
-              </>
-            ) : (
-              shownAddress(chat.address)
-            )}
-          </p>
+          <Second chat={chat} />
         </div>
         {canAdd ? (
           <Button
@@ -97,6 +86,25 @@ export function ChatHeader({
       ) : null}
     </>
   );
+}
+
+/** How many are in it, or who it is; of a group one is not in any more, nobody tells. */
+function Second({ chat }: { readonly chat: Chat }): ReactNode {
+  if (chat.kind === "group") {
+    if (chat.phase.is === "ended") return null;
+    const here = chat.members.filter((member) => member.is === "in" || member.is === "away").length;
+    return <p className={styles.second}>{words.chat.people(here)}</p>;
+  }
+  const address = addressBeside(peerOf(chat));
+  if (chat.isPlain) {
+    return (
+      <p className={styles.second}>
+        {words.chat.plain}
+        {address === null ? null : <span className={styles.more}>{` · ${address}`}</span>}
+      </p>
+    );
+  }
+  return address === null ? null : <p className={styles.second}>{address}</p>;
 }
 
 /** Whose name the title was until just now, where a group takes the place of a 1-1. */

@@ -72,7 +72,9 @@ export function ChatPane({
   return (
     <>
       {header}
-      {chat.kind === "group" ? <MembersRow members={chat.members} isOpening={hasJustBegun(chat)} /> : null}
+      {chat.kind === "group" && phase.is !== "ended" ? (
+        <MembersRow members={chat.members} isOpening={hasJustBegun(chat)} />
+      ) : null}
       <Thread chat={chat} self={self} firstNew={state.firstNew} isOffline={isOffline} actions={actions}>
         <End chat={chat} state={state} isOffline={isOffline} actions={actions} />
       </Thread>

@@ -16,7 +16,7 @@ import { Ask } from "./DialogFrame.tsx";
 import { ChatFace } from "./Face.tsx";
 import { late } from "./Late.tsx";
 import { peerOf, sharedWith } from "./people-of-chat.ts";
-import { shownAddress } from "./people.ts";
+import { addressBeside } from "./people.ts";
 import { useNow } from "./use-now.ts";
 import { words } from "./words.ts";
 import { dialogs } from "./words-dialogs.ts";
@@ -39,6 +39,7 @@ export function Details({ chat, state, actions, onClose }: DetailsProps): ReactN
   useFocusInside(root);
 
   const isGroup = chat.kind === "group";
+  const address = isGroup ? null : addressBeside(peerOf(chat));
   const hasFactory = state.session.is === "signed-in" && state.session.hasFactory;
   const problem = canBeAddedTo(chat) ? whyNobodyCanBeAdded(chat, hasFactory) : null;
   const onKeyDown = (event: KeyboardEvent): void => {
@@ -73,10 +74,10 @@ export function Details({ chat, state, actions, onClose }: DetailsProps): ReactN
         <h3 className={styles.title} dir="auto">
           {chat.title}
         </h3>
-        {isGroup ? null : <p className={styles.address}>{shownAddress(chat.address)}</p>}
+        {address === null ? null : <p className={styles.address}>{address}</p>}
         {chat.isPlain ? <p className={styles.plain}>{text.plain(peerOf(chat))}</p> : null}
       </div>
-      <Members chat={chat} actions={actions} />
+      {chat.phase.is === "ended" ? null : <Members chat={chat} actions={actions} />}
       {canBeAddedTo(chat) ? (
         <div className={styles.rows}>
           <Button

@@ -7,10 +7,9 @@ import { Autocomplete } from "react-aria-components/Autocomplete";
 import type { Actions, AppState } from "../client/model.ts";
 import { DialogFrame } from "./DialogFrame.tsx";
 import styles from "./NewChat.module.css";
-import { shownAddress } from "./people.ts";
 import { PeopleList } from "./PeopleList.tsx";
 import { PickField } from "./PickField.tsx";
-import { candidates, find, looksLikeAddress } from "./picking.ts";
+import { candidates, find, looksLikeAddress, whyNobody } from "./picking.ts";
 import { dialogs } from "./words-dialogs.ts";
 
 type NewChatProps = { readonly state: AppState; readonly actions: Actions; readonly onClose: () => void };
@@ -81,13 +80,7 @@ export function NewChat({ state, actions, onClose }: NewChatProps): ReactNode {
                 : null
             }
             typedTitle={dialogs.addPeople.typed}
-            empty={
-              checked !== null && "problem" in checked && looksLikeAddress(typed)
-                ? checked.problem
-                : typed.trim() === ""
-                  ? text.noContacts
-                  : dialogs.addPeople.nobody(shownAddress(typed.trim()))
-            }
+            empty={whyNobody(typed, checked, problem, text.noContacts)}
             picked={null}
             onChoose={start}
           />

@@ -8,7 +8,7 @@ import type { ReactNode } from "react";
 import { Header, ListBox, ListBoxItem, ListBoxSection, Text } from "react-aria-components/ListBox";
 import { classes } from "./class-names.ts";
 import { Face } from "./Face.tsx";
-import { fullName, shownAddress } from "./people.ts";
+import { addressBeside, fullName, shownAddress } from "./people.ts";
 import type { Candidate } from "./picking.ts";
 import styles from "./PeopleList.module.css";
 
@@ -112,6 +112,7 @@ export function PeopleList({
 type OptionProps = { readonly person: Candidate; readonly isPicked: boolean; readonly canPick: boolean };
 
 function Option({ person, isPicked, canPick }: OptionProps): ReactNode {
+  const second = person.why ?? addressBeside(person);
   return (
     <ListBoxItem id={person.address} textValue={fullName(person)} className={styles.option ?? ""}>
       <Face person={person} size={40} is={person.why === null ? "in" : "off"} />
@@ -119,9 +120,11 @@ function Option({ person, isPicked, canPick }: OptionProps): ReactNode {
         <Text slot="label" className={styles.name ?? ""}>
           <bdi>{fullName(person)}</bdi>
         </Text>
-        <Text slot="description" className={styles.second ?? ""}>
-          {person.why ?? shownAddress(person.address)}
-        </Text>
+        {second === null ? null : (
+          <Text slot="description" className={styles.second ?? ""}>
+            {second}
+          </Text>
+        )}
       </span>
       {canPick ? <Tick isPicked={isPicked} /> : null}
     </ListBoxItem>

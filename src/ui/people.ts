@@ -38,6 +38,12 @@ export function shownAddress(address: string): string {
   return address.replace(/^(?:sips?|tel):/i, "").split(";", 1)[0] ?? address;
 }
 
+/** The address beside the name; null where it is the name, for want of another. */
+export function addressBeside(person: Person): string | null {
+  const shown = shownAddress(person.address);
+  return fullName(person) === shown ? null : shown;
+}
+
 /** What to call somebody; an address where no name is known. */
 export function fullName(person: Person): string {
   const name = person.name.trim();

@@ -3,7 +3,8 @@
  *
  * Pure: a dialog holds the picks and asks here what they become. A person is one address, however often listed.
  */
-import type { AppState, Chat, Person } from "../client/model.ts";
+import { notAnAddress } from "../client/addresses.ts";
+import type { Actions, AppState, Chat, Person } from "../client/model.ts";
 import { fold } from "./fold.ts";
 import { shownAddress } from "./people.ts";
 import { dialogs } from "./words-dialogs.ts";
@@ -79,6 +80,23 @@ export function find<T extends Person>(people: readonly T[], text: string): read
 
 /** `bob@host`, `sip:…`, `tel:+…` and `+33…` can only be addresses; `bob` may be a name. */
 export const looksLikeAddress = (text: string): boolean => /@|^(?:sips?|tel):|^\+\d/iu.test(text.trim());
+
+/**
+ * In place of an empty list: what is wrong with what was typed, or that nobody is called so. `problem`: what the field
+ * itself says; `none`: what is said while nothing is typed.
+ */
+export function whyNobody(
+  typed: string,
+  checked: ReturnType<Actions["checkAddress"]> | null,
+  problem: string | null,
+  none: string,
+): string | null {
+  if (problem !== null) return null;
+  if (typed.trim() === "") return none;
+  const wrong = checked !== null && "problem" in checked ? checked.problem : null;
+  if (wrong !== null && (wrong !== notAnAddress || looksLikeAddress(typed))) return wrong;
+  return dialogs.addPeople.nobody(typed.trim());
+}
 
 /** Several addresses pasted at once, apart by commas, semicolons or line ends; one alone is just text. */
 export function splitAddresses(text: string): readonly string[] {

@@ -174,6 +174,18 @@ describe("a chat", () => {
     expect(under("chat-with-bob", true)).toContain("your messages wait here");
   });
 
+  it("writes the address of who has no name once over the thread", () => {
+    const state = all["new-chat-with-bob"];
+    const [chat] = Object.values(state.chats);
+    if (chat === undefined) throw new Error("There is no chat.");
+    const address = "sip:frank@segue.example";
+    const members = chat.members.map((one) => (one.self ? one : { ...one, address, name: "" }));
+    const frank = { ...chat, id: address, address, title: "frank@segue.example", members };
+    const page = render({ ...state, chats: { [address]: frank }, order: [address], selected: address });
+    const header = page.slice(page.lastIndexOf("<header"), page.lastIndexOf("</header>"));
+    expect(text(header).match(/frank@segue\.example/gu)).toHaveLength(1);
+  });
+
   it("asks nobody to say hello where a stranger waits for an answer", () => {
     const state = all.request;
     const chat = state.chats[state.selected ?? ""];
@@ -187,6 +199,8 @@ describe("a chat", () => {
     const page = html("ended");
     expect(text(page)).toContain("You were removed from this group.");
     expect(page).not.toContain("<textarea");
+    expect(labels(page)).not.toContain("Members");
+    expect(text(page)).not.toMatch(/\d people/u);
   });
 });
 
