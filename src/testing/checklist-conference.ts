@@ -9,7 +9,7 @@ import type { Ground } from "./checklist-ground.ts";
 import type { Row } from "./checklist-row.ts";
 import { domain, factory, type RawMember } from "./raw-member.ts";
 
-async function refer(
+export async function refer(
   host: RawMember,
   conference: string,
   more: readonly SipHeader[],
@@ -27,14 +27,15 @@ const referred = async (at: Ground, ...more: readonly SipHeader[]): Promise<stri
   return String((await refer(host, conference, more)).status);
 };
 
-async function subscribed(
+export async function subscribed(
   { phone }: RawMember,
   conference: string,
   more: readonly SipHeader[] = [],
+  event = "conference",
 ): Promise<SipResponse> {
   phone.send(
     phone.request("SUBSCRIBE", conference, {
-      more: [["Contact", `<${phone.contact}>`], ["Event", "conference"], ["Expires", "600"], ...more],
+      more: [["Contact", `<${phone.contact}>`], ["Event", event], ["Expires", "600"], ...more],
     }),
   );
   return phone.takeResponse("SUBSCRIBE");
@@ -158,16 +159,7 @@ export const conferenceRows: readonly Row[] = [
     see: async (at) => {
       const { host, conference } = await sharedGroup(at);
       const { status } = await subscribed(host, conference, [["Accept", "application/pidf+xml"]]);
-      const { phone } = host;
-      phone.send(
-        phone.request("SUBSCRIBE", conference, {
-          more: [
-            ["Contact", `<${phone.contact}>`],
-            ["Event", "presence"],
-          ],
-        }),
-      );
-      return `${status}, ${(await phone.takeResponse("SUBSCRIBE")).status}`;
+      return `${status}, ${(await subscribed(host, conference, [], "presence")).status}`;
     },
   },
   {

@@ -55,7 +55,16 @@ export type Dialog = {
   readonly contributionId: string;
 };
 
-const roomFor = 200;
+/** People for the rows: `m1` and so on come, `p0` to `p199` are known and never there. */
+const roomFor = 300;
+const absent = 200;
+
+const named = (letter: string, count: number) =>
+  Array.from({ length: count }, (_, n) => ({
+    user: `${letter}${n}`,
+    name: `Person ${n}`,
+    password: `${letter}${n}`,
+  }));
 
 export async function openGround(): Promise<Ground> {
   const log: string[] = [];
@@ -64,15 +73,11 @@ export async function openGround(): Promise<Ground> {
     // Raw members answer when a row looks at them, so nobody asks meanwhile whether they are there.
     timers: withTimers({ focus: { probeMs: 3_600_000 } }),
     log: (line) => void log.push(line),
-    users: Array.from({ length: roomFor }, (_, n) => ({
-      user: `p${n}`,
-      name: `Person ${n}`,
-      password: `p${n}`,
-    })),
+    users: [...named("m", roomFor), ...named("p", absent)],
   });
   const ends: (() => Promise<void>)[] = [];
   let used = 0;
-  const fresh = (): string => `p${(used += 1)}`;
+  const fresh = (): string => `m${(used += 1)}`;
   let shared: Promise<Talks> | null = null;
 
   const strangePhone = async (options?: PhoneOptions): Promise<Phone> => {

@@ -20,7 +20,7 @@ async function pathOf(
 }
 
 /** Two who have authenticated, and the way from one to the other. */
-async function pair(at: Ground): Promise<{
+export async function pair(at: Ground): Promise<{
   readonly one: RawRelayClient;
   readonly other: RawRelayClient;
   readonly frame: (more?: Partial<MsrpRequest>) => MsrpRequest;
@@ -35,7 +35,7 @@ async function pair(at: Ground): Promise<{
   };
 }
 
-const statusOf = async (client: RawRelayClient, frame: MsrpRequest): Promise<string> => {
+export const statusOf = async (client: RawRelayClient, frame: MsrpRequest): Promise<string> => {
   client.send(frame);
   const answer = await client.answerTo(frame);
   return answer === null ? `closed ${await client.closed}` : String(answer.status);

@@ -5,7 +5,7 @@
 import { formatResourceLists, type ListEntry } from "../wire/resource-lists.ts";
 import { header, type SipHeader, type SipResponse } from "../wire/sip.ts";
 import type { Ground } from "./checklist-ground.ts";
-import { factory, type RawMember, type RawSession } from "./raw-member.ts";
+import { factory, type Media, type RawMember, type RawSession } from "./raw-member.ts";
 
 export const entry = (address: string, more: Partial<ListEntry> = {}): ListEntry => ({
   address,
@@ -84,10 +84,11 @@ export function sharedGroup(at: Ground): Promise<StandingGroup> {
   return known;
 }
 
-export async function ownGroup(at: Ground): Promise<StandingGroup> {
+/** `media`: of the guest. */
+export async function ownGroup(at: Ground, media: Media = {}): Promise<StandingGroup> {
   const [host, guest] = await Promise.all([at.member(), at.member()]);
   const hostSession = await host.invite(factory, { list: formatResourceLists([entry(guest.address)]) });
-  const guestSession = await guest.accept(await guest.phone.takeRequest("INVITE"));
+  const guestSession = await guest.accept(await guest.phone.takeRequest("INVITE"), media);
   const ok = await hostSession.confirm();
   const conference = /<([^>]*)>/.exec(header(ok, "Contact") ?? "")?.[1] ?? "";
   return { conference, host, guest, hostSession, guestSession, ok };

@@ -24,7 +24,14 @@ export type InviteOptions = {
   /** Written as its Content-Type. */
   readonly listAs?: string;
   readonly more?: readonly SipHeader[];
+} & Media;
+
+/** What this person's SDP says of MSRP. */
+export type Media = {
   readonly acceptTypes?: readonly string[];
+  readonly acceptWrappedTypes?: readonly string[];
+  /** Active unless told otherwise; whoever is passive waits to be spoken to. */
+  readonly setup?: "active" | "passive";
 };
 
 export interface RawMember {
@@ -35,7 +42,7 @@ export interface RawMember {
   /** Sends an INVITE with SDP; whatever is to come to it is taken from the phone. */
   invite(uri: string, options?: InviteOptions): Promise<RawSession>;
   /** Accepts what has come, and opens the session. */
-  accept(invite: SipRequest): Promise<RawSession>;
+  accept(invite: SipRequest, media?: Media): Promise<RawSession>;
   close(): void;
 }
 
@@ -75,7 +82,8 @@ export async function openRawMember(port: number, user: string): Promise<RawMemb
     return { own, via };
   }
 
-  const describe = ({ own, via }: { own: string; via: string }, acceptTypes: readonly string[]): string => {
+  const describe = ({ own, via }: { own: string; via: string }, media: Media): string => {
+    const { acceptTypes = ["message/cpim"], acceptWrappedTypes = ["*"], setup = "active" } = media;
     const { host, port: relayPort } = parseMsrpUri(via);
     return formatMsrpSdp(
       {
@@ -83,9 +91,9 @@ export async function openRawMember(port: number, user: string): Promise<RawMemb
         port: relayPort ?? 0,
         tls: false,
         path: [via, own],
-        setup: "active",
+        setup,
         acceptTypes,
-        acceptWrappedTypes: ["*"],
+        acceptWrappedTypes,
         chatroom: null,
         direction: "sendrecv",
       },
@@ -98,6 +106,7 @@ export async function openRawMember(port: number, user: string): Promise<RawMemb
     invite: SipRequest,
     { own, via }: { own: string; via: string },
     isOurs: boolean,
+    media: Media,
   ): RawSession & { stands: (theirs: SipRequest | SipResponse, mine: SipResponse) => void } {
     let remote: readonly string[] = [];
     let target = "";
@@ -117,7 +126,7 @@ export async function openRawMember(port: number, user: string): Promise<RawMemb
           routes: isOurs ? routes.toReversed() : routes,
           cseq: isOurs ? parseCSeq(header(ok, "CSeq") ?? "").number : 100,
         };
-        relay.send(session.frame("", { contentType: null, body: null }));
+        if (media.setup !== "passive") relay.send(session.frame("", { contentType: null, body: null }));
       },
       final: () => phone.takeResponse("INVITE"),
       confirm: async () => {
@@ -187,9 +196,9 @@ export async function openRawMember(port: number, user: string): Promise<RawMemb
     address,
     phone,
     relay,
-    invite: async (uri, { list, listAs = listType, more = [], acceptTypes = ["message/cpim"] } = {}) => {
+    invite: async (uri, { list, listAs = listType, more = [], ...media } = {}) => {
       const local = await path();
-      const sdp = describe(local, acceptTypes);
+      const sdp = describe(local, media);
       const { contentType, body } =
         list === undefined
           ? { contentType: "application/sdp", body: sdp }
@@ -212,15 +221,15 @@ export async function openRawMember(port: number, user: string): Promise<RawMemb
         body,
       });
       phone.send(invite);
-      return sessionOf(invite, local, true);
+      return sessionOf(invite, local, true, media);
     },
-    accept: async (invite) => {
+    accept: async (invite, media = {}) => {
       const local = await path();
       const ok = answerTo(phone, invite, 200);
-      const body = describe(local, ["message/cpim"]);
+      const body = describe(local, media);
       phone.send({ ...ok, headers: [...ok.headers, ["Content-Type", "application/sdp"]], body });
       await phone.takeRequest("ACK");
-      const session = sessionOf(invite, local, false);
+      const session = sessionOf(invite, local, false, media);
       session.stands(invite, ok);
       return session;
     },
