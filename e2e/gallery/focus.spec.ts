@@ -78,3 +78,11 @@ test("with a finger, a chat that is chosen has the focus and no keyboard comes u
   await expect(page.getByRole("region", { name: "Messages with Mum" })).toBeFocused();
   await context.close();
 });
+
+test("the keys that work anywhere are listed in the settings", async ({ page }) => {
+  await open(page, "chat-with-bob");
+  await pressed(page, "Settings");
+  const keys = page.getByRole("dialog", { name: "Settings" }).getByRole("region", { name: "Keyboard" });
+  await expect(keys).toContainText("Find a chatCtrl K");
+  await expect(keys).toContainText("Alt ↑ · Alt ↓");
+});

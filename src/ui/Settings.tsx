@@ -1,6 +1,6 @@
 /**
- * Settings: how it looks, whether invitations of known people are joined by themselves, what the server lacks, and
- * signing out.
+ * Settings: how it looks, whether invitations of known people are joined by themselves, which keys there are, what the
+ * server lacks, and signing out.
  *
  * Each choice holds at once; there is nothing to save. Signing out asks only where something would be lost.
  */
@@ -19,6 +19,7 @@ import { selfOf } from "./people-of-chat.ts";
 import { fullName, shownAddress } from "./people.ts";
 import styles from "./Settings.module.css";
 import { unsentIn } from "./unsent.ts";
+import { searchKeys } from "./use-shortcuts.ts";
 import { dialogs } from "./words-dialogs.ts";
 
 const CheckServer = late(() => import("./CheckServer.tsx").then((file) => file.CheckServer));
@@ -32,6 +33,7 @@ export function Settings({ state, actions, onClose }: SettingsProps): ReactNode 
   const [isAsking, setAsking] = useState(false);
   const [isChecking, setChecking] = useState(false);
   const hint = useId();
+  const keys = useId();
   const self = selfOf(state);
   const { settings } = state;
   const unsent = unsentIn(state);
@@ -87,6 +89,19 @@ export function Settings({ state, actions, onClose }: SettingsProps): ReactNode 
             {text.joinByItselfMore}
           </p>
         </div>
+        <section className={styles.keys} aria-labelledby={keys}>
+          <h3 id={keys} className={styles.label}>
+            {text.keys}
+          </h3>
+          <dl>
+            {text.keyOf.map(([does, pressed]) => (
+              <div key={does} className={styles.key}>
+                <dt>{does}</dt>
+                <dd>{pressed === "search" ? searchKeys() : pressed}</dd>
+              </div>
+            ))}
+          </dl>
+        </section>
         <div className={styles.out}>
           <Button
             kind="text"

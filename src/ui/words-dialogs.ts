@@ -99,6 +99,13 @@ export const dialogs = {
     joinByItself: "Join groups by itself",
     joinByItselfMore:
       "When people you have chatted with invite you. Others still have to wait for your Join.",
+    keys: "Keyboard",
+    keyOf: [
+      ["Find a chat", "search"],
+      ["Chat above, chat below", "Alt ↑ · Alt ↓"],
+      ["List, chat, details", "F6"],
+      ["Send · new line", "Enter · Shift Enter"],
+    ],
     check: "Check this server",
     signOut: "Sign out",
     signOutAsk: "Sign out?",
