@@ -15,11 +15,20 @@ export type Row = {
   readonly see: (at: Ground) => Promise<string>;
 };
 
-/** What is seen; a row that breaks off has seen that. */
+/** Long: a machine may be busy. Only a row that differs waits so long. */
+const limitMs = 45_000;
+
+/** What is seen; a row that breaks off, or waits for what never comes, has seen that. */
 export async function seen(row: Row, at: Ground): Promise<string> {
+  let timer: NodeJS.Timeout | undefined;
+  const never = new Promise<string>((resolve) => {
+    timer = setTimeout(() => resolve("broke off: it never came"), limitMs);
+  });
   try {
-    return await row.see(at);
+    return await Promise.race([row.see(at), never]);
   } catch (error) {
     return `broke off: ${error instanceof Error ? error.message.split("\n")[0] : String(error)}`;
+  } finally {
+    clearTimeout(timer);
   }
 }
