@@ -2,11 +2,12 @@
  * REPL, CONF: whose calls a mark does not reach: those that ring, those whose name is no name of theirs, and what is no
  * mark at all (RFC 3891 §3, §4; RFC 4579 §3.4; decision 15).
  */
-import { header, responseTo } from "../wire/sip.ts";
+import { header, responseTo, type SipHeader } from "../wire/sip.ts";
 import type { Row } from "./checklist-row.ts";
-import { intrude, knock, replacesOf } from "./checklist-intruder.ts";
-import { listOf, order, uriEntry } from "./checklist-orders.ts";
+import { goesOn, intrude, knock, replacesOf } from "./checklist-intruder.ts";
+import { listOf, order, ownGroup, uriEntry } from "./checklist-orders.ts";
 import { groupIn, oneToOne } from "./headless-state.ts";
+import { domain } from "./raw-member.ts";
 import { answerTo } from "./raw-phone.ts";
 
 const tagIn = (value: string | null): string => /;tag=([^;]+)/.exec(value ?? "")?.[1] ?? "";
@@ -135,5 +136,47 @@ export const callRows: readonly Row[] = [
           ["Session-Expires", "90"],
         ],
       }),
+  },
+  {
+    id: "SEC-1",
+    what: "BYE within a 1-1, by somebody who knows its ids and is not the other party",
+    expected: "403, the 1-1 goes on",
+    see: async (at) => {
+      const talks = await at.talks();
+      const { bob, carol, withAlice } = talks;
+      const intruder = bob.tap.pretend("sip", (text) => text.includes("branch=z9hG4bKthief"));
+      intruder.say(
+        [
+          `BYE ${bob.address} SIP/2.0`,
+          `Via: SIP/2.0/WS pf.${domain};branch=z9hG4bKthief`,
+          "Max-Forwards: 70",
+          `From: <${carol.address}>;tag=${withAlice.remoteTag}`,
+          `To: <${bob.address}>;tag=${withAlice.localTag}`,
+          `Call-ID: ${withAlice.callId}`,
+          "CSeq: 1000 BYE",
+          "",
+          "",
+        ].join("\r\n"),
+      );
+      const answer = await intruder.answer((text) => text.startsWith("SIP/2.0 "));
+      return `${answer.slice(8, 11)}, ${await goesOn(talks)}`;
+    },
+  },
+  {
+    id: "SEC-1",
+    what: "BYE within a member's call, by somebody of the network who knows its ids",
+    expected: "403, the call stands",
+    see: async (at) => {
+      const { host, hostSession } = await ownGroup(at);
+      const thief = await at.member();
+      const own = hostSession.request("BYE");
+      const headers = own.headers.flatMap(([name, value]): readonly SipHeader[] =>
+        name === "Route" ? [] : [[name, name === "From" ? value.replace(host.user, thief.user) : value]],
+      );
+      thief.phone.send({ ...own, headers });
+      const { status } = await thief.phone.takeResponse("BYE");
+      const stands = (await hostSession.say(hostSession.cpim("still here"))) === "200";
+      return `${status}, the call ${stands ? "stands" : "is over"}`;
+    },
   },
 ];

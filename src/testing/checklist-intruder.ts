@@ -89,7 +89,7 @@ export const intrude = async (talks: Talks, asking: Asking): Promise<string> =>
   `${await knock(talks, asking)}, ${await goesOn(talks)}`;
 
 /** Both private chats carry a text each way. */
-async function goesOn({ alice, bob, carol }: Talks): Promise<string> {
+export async function goesOn({ alice, bob, carol }: Talks): Promise<string> {
   for (const peer of [alice, carol]) {
     const text = `Still here? ${freshId()}`;
     peer.say(peer.chatWith(bob), text);
