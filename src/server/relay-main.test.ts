@@ -6,6 +6,7 @@ import { chmodSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "nod
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, afterEach, beforeAll, describe, expect, test } from "vitest";
+import { freePort } from "../testing/free-ports.ts";
 import { startMsrpPerson, talkBetween, type MsrpPerson } from "../testing/msrp-person.ts";
 import { startProgram, type ProgramProcess } from "../testing/program-process.ts";
 import { openRawRelayClient, type RawRelayClient } from "../testing/raw-relay-client.ts";
@@ -61,7 +62,7 @@ async function auth(user: string, password = user): Promise<string | number> {
 describe("users of a file", () => {
   test("a large message and its report; killed and back on its port, everybody signs in again", async () => {
     const file = accountsOf("alice", "bob");
-    const { url, port } = await run("--accounts", file);
+    const { url, port } = await run("--accounts", file, "--port", String(await freePort()));
     expect(url).toBe(`ws://127.0.0.1:${port}/msrp`);
     const [alice, bob] = await Promise.all([person("alice"), person("bob")]);
     const [a, b] = talkBetween(alice, bob);

@@ -8,12 +8,12 @@
  */
 import { spawn, spawnSync } from "node:child_process";
 import { cpSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
-import { createServer, type AddressInfo } from "node:net";
 import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
 import type { Person } from "../server/network/accounts.ts";
 import { freshId } from "../server/system.ts";
 import { ha1 } from "../wire/digest.ts";
+import { freePort } from "./free-ports.ts";
 
 export type KamailioOptions = {
   readonly domain: string;
@@ -158,12 +158,13 @@ async function run(command: string, dir: string, ports: Ports): Promise<Kamailio
   child.stderr.on("data", (bytes: Buffer) => {
     log = (log + bytes.toString()).slice(-mostLog);
   });
-  const ended = new Promise((done) => child.once("exit", done));
+  // Not when it has ended, but when what it said is read too.
+  const ended = new Promise((done) => child.once("close", done));
   const serving = new Promise<boolean>((done) => {
     child.stderr.on("data", () => {
       if (log.includes("Segue is ready")) done(true);
     });
-    child.once("exit", () => done(false));
+    child.once("close", () => done(false));
   });
   const stop = async (): Promise<void> => {
     child.stdin.end();
@@ -188,17 +189,4 @@ const answers = (port: number): Promise<boolean> =>
     () => false,
   );
 
-export async function freePorts(): Promise<Ports> {
-  const servers = await Promise.all(
-    [0, 0, 0].map(
-      (any) =>
-        new Promise<ReturnType<typeof createServer>>((done, failed) => {
-          const server = createServer().once("error", failed);
-          server.listen(any, "127.0.0.1", () => done(server));
-        }),
-    ),
-  );
-  const ports = servers.map((server) => (server.address() as AddressInfo).port);
-  await Promise.all(servers.map((server) => new Promise((done) => server.close(done))));
-  return [ports[0] ?? 0, ports[1] ?? 0, ports[2] ?? 0];
-}
+export const freePorts = async (): Promise<Ports> => [await freePort(), await freePort(), await freePort()];

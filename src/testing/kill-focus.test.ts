@@ -4,6 +4,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, expect, it, vi } from "vitest";
 import { startBoxProcess } from "./box-process.ts";
+import { freePort } from "./free-ports.ts";
 import { startPeople, stopPeople } from "./headless-person.ts";
 import { invitationAt, talkInGroup, talkInPrivate } from "./headless-stage.ts";
 import { groupIn, textsOf } from "./headless-state.ts";
@@ -25,7 +26,7 @@ it("twice, the second time with somebody away", async () => {
 });
 
 it("who is asked when it dies is asked by the next one, and reads everything", async () => {
-  let box = await startBoxProcess(0, dataDir);
+  let box = await startBoxProcess(await freePort(), dataDir);
   const people = await startPeople(box, ["alice", "bob", "carol"], { limitMs: 60_000, timers: soon });
   try {
     const [alice, bob, carol] = people;

@@ -7,6 +7,7 @@
  */
 import type { Message } from "../client/model.ts";
 import { startBoxProcess, type BoxProcess } from "./box-process.ts";
+import { freePort } from "./free-ports.ts";
 import { startPeople, stopPeople, type HeadlessPerson } from "./headless-person.ts";
 import { joinsAt, talkInPrivate } from "./headless-stage.ts";
 import { groupIn, messagesOf } from "./headless-state.ts";
@@ -51,7 +52,7 @@ export async function killRounds(
   dataDir: string,
   told: (round: Round) => void = () => {},
 ): Promise<Rounds> {
-  let box: BoxProcess = await startBoxProcess(0, dataDir);
+  let box: BoxProcess = await startBoxProcess(await freePort(), dataDir);
   const people = await startPeople(box, ["alice", "bob", "carol"], { limitMs: 120_000, timers: soon });
   try {
     const [alice, bob, carol] = people;

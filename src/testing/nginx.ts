@@ -93,7 +93,7 @@ async function run(command: string, dir: string): Promise<{ stop(): Promise<void
   const child = spawn("sh", ["-c", leash, command, "-p", dir, "-c", join(dir, "nginx.conf")], {
     stdio: ["pipe", "ignore", "pipe"],
   });
-  const ended = new Promise((done) => child.once("exit", done));
+  const ended = new Promise((done) => child.once("close", done));
   let said = "";
   // It names its version when its sockets are open.
   const isUp = await new Promise<boolean>((done) => {
@@ -101,7 +101,7 @@ async function run(command: string, dir: string): Promise<{ stop(): Promise<void
       said = (said + bytes.toString()).slice(-64_000);
       if (/\[notice\].* nginx\//.test(said)) done(true);
     });
-    child.once("exit", () => done(false));
+    child.once("close", () => done(false));
   });
   if (!isUp) return said;
   return {

@@ -7,6 +7,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { formatAccount } from "../server/accounts-file.ts";
 import { stored, type Person } from "../server/network/accounts.ts";
+import { freePort } from "./free-ports.ts";
 import { startProgram, type ProgramProcess } from "./program-process.ts";
 
 export interface RelayBeside {
@@ -45,7 +46,7 @@ export async function startRelayBeside(options: {
   const start = (port: number): Promise<ProgramProcess> =>
     startProgram("relay-main.ts", [...users, ...pages, ...reach, "--port", String(port)]);
   const forget = (): void => rmSync(dir, { recursive: true, force: true });
-  let relay = await start(0).catch((error: unknown) => {
+  let relay = await start(await freePort()).catch((error: unknown) => {
     forget();
     throw error;
   });
