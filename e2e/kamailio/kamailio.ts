@@ -4,18 +4,24 @@
  * `tcp` telephones of others register there as well.
  */
 import { join } from "node:path";
+import { withTimers } from "../../src/server/timers.ts";
 import { startKamailioNetwork, type KamailioNetwork } from "../../src/testing/kamailio-network.ts";
 import { test as base } from "../people.ts";
 import type { Person } from "../person.ts";
 
 export { expect } from "@playwright/test";
 
+/** However long Kamailio was away, the focus is back before anybody has given up waiting for it. */
+const timers = withTimers({
+  focus: { reconnectMinMs: 300, reconnectMaxMs: 600, relayRetryMinMs: 300, relayRetryMaxMs: 600 },
+});
+
 export const test = base.extend<{ doors: boolean; tcp: boolean; network: KamailioNetwork }>({
   doors: [false, { option: true }],
   tcp: [false, { option: true }],
   network: async ({ doors, tcp }, provide) => {
     const distDir = join(import.meta.dirname, "../../dist");
-    const network = await startKamailioNetwork({ doors, tcp, distDir });
+    const network = await startKamailioNetwork({ doors, tcp, distDir, timers });
     await provide(network);
     await network.stop();
   },

@@ -129,7 +129,12 @@ export function startFocusAlone(options: FocusAloneOptions): FocusAlone {
           password,
           clock: systemClock,
           freshId,
-          settings: { ...relayLinkTimers, maxMessageBytes: limits.messageBytes },
+          settings: {
+            ...relayLinkTimers,
+            maxMessageBytes: limits.messageBytes,
+            retryMinMs: options.timers.focus.relayRetryMinMs,
+            retryMaxMs: options.timers.focus.relayRetryMaxMs,
+          },
           open: () =>
             openOutgoing({
               url: relay,

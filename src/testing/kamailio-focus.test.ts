@@ -33,7 +33,9 @@ beforeAll(() => {
   writeFileSync(join(dir, "empty"), "\n");
   writeFileSync(
     join(dir, "timers.json"),
-    JSON.stringify({ focus: { reconnectMinMs: 20, reconnectMaxMs: 100 } }),
+    JSON.stringify({
+      focus: { reconnectMinMs: 20, reconnectMaxMs: 100, relayRetryMinMs: 20, relayRetryMaxMs: 100 },
+    }),
   );
 });
 afterEach(async () => {

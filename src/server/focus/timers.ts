@@ -10,6 +10,9 @@ export type FocusTimers = UserAgentTimers &
     readonly pathMs: number;
     /** Whose connection is known to be closed has so long to come back before the roster says away. */
     readonly backMs: number;
+    /** Between attempts to reach the MSRP relay, where that is a program of its own. */
+    readonly relayRetryMinMs: number;
+    readonly relayRetryMaxMs: number;
   };
 
 export const focusTimers: FocusTimers = {
@@ -30,4 +33,6 @@ export const focusTimers: FocusTimers = {
   reconnectMaxMs: 30_000,
   pathMs: 5_000,
   backMs: 3_000,
+  relayRetryMinMs: 1_000,
+  relayRetryMaxMs: 30_000,
 };
