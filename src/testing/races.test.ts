@@ -200,3 +200,24 @@ it("R9: the ACK for B's 200 is late: B keeps the 1-1 until then, and ends it aft
   await talkInGroup([alice, bob, carol], "R9");
   expect(textsOf(await bob.group()).above).toEqual(["bob, are you there?", "Here I am, alice."]);
 });
+
+it("R9: the ACK for B's 200 never comes: B ends its way into the group, and the two have each other", async () => {
+  bob.tap.drop("sip", "in", (text) => isAck(text) && text.includes("conference-factory"));
+  add(carol);
+  await joinsAt(carol);
+  const isEnd = (text: string): boolean => isBye(text) && /^Reason:.*cause=408/im.test(text);
+  // 64 times T1, as RFC 3261 §13.3.1.4 has it.
+  await stage.traced(
+    "that B ends the call",
+    () => stage.box.trace.sip.some(({ from, message }) => from === "bob" && isEnd(message)),
+    60_000,
+  );
+  expect(steps()).not.toContain(9);
+  expect(groupIn(bob.state(), "open")).toBe(null);
+  await alice.until("that Bob is away", (state) => {
+    const group = groupIn(state, "open");
+    return group !== null && memberIs(group, bob.address) === "away";
+  });
+  await talksPrivately("After R9.");
+  await talkInGroup([alice, carol], "R9");
+}, 120_000);
