@@ -41,8 +41,8 @@ describe.skipIf(whyNoKamailio !== null)(
         const at = ["--server", kamailio.url, "--msrp", relay.url];
         const as = ["--uri", `sip:${focusUser}@${domain}`, "--password-file", file];
         const focus = await startProgram("focus-main.ts", [...at, ...as]);
-        expect(focus.said()).toContain(`The MSRP relay at ${relay.url} gives paths.`);
-        expect(focus.said()).toContain("Ready: ");
+        await expect.poll(focus.said).toContain(`The MSRP relay at ${relay.url} gives paths.`);
+        await expect.poll(focus.said).toContain("Ready: ");
         expect(await focus.stop()).toBe(0);
       } finally {
         await Promise.all([kamailio.stop(), relay.stop()]);
