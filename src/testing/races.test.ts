@@ -80,6 +80,10 @@ it("R2: the BYEs of A and B cross: one end at each, and the next text opens anot
   ] as const)
     await one.until("the end", (state) => oneToOne(state, other.address)?.phase.is === "idle");
   await talksPrivately("After R2.");
+  const calls = stage.box.trace.sip
+    .filter(({ to, message }) => (to === "alice" || to === "bob") && isInvite(message))
+    .map(({ message }) => header(parseSip(message), "Call-ID"));
+  expect(new Set(calls).size).toBe(2);
 });
 
 it("R3: A cancels when B has said 200: X ends B's call, and the two have each other again", async () => {
