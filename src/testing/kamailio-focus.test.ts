@@ -122,6 +122,9 @@ describe.skipIf(whyNoKamailio !== null)(
       const url = `ws://127.0.0.1:${ports[0]}/ws`;
       const focus = run(args(url, "password", ["--timers", join(dir, "timers.json"), "--metrics", "0"]));
       await focus.says(`${url} can't be reached: nobody listens there.`);
+      await focus.says(/Next attempt in /);
+      // Who is not there has not answered anything.
+      expect(focus.all()).not.toContain("answers REGISTER");
       await start({ ports });
       await focus.says(/Ready: /);
       const metrics = /http:\/\/127\.0\.0\.1:[0-9]+/.exec(focus.all())?.[0] ?? "";

@@ -72,6 +72,8 @@ export function createConnection(options: {
     agent.attach(mine);
     const told = mine.onClose;
     mine.onClose = () => {
+      // What was asked over it has no answer, which is not the server's to be blamed for.
+      if (link === mine) registration?.stop();
       told?.();
       if (link === mine) lost();
     };
@@ -80,7 +82,6 @@ export function createConnection(options: {
 
   function lost(): void {
     link = null;
-    registration?.stop();
     if (!wanted) return;
     const waitMs = Math.min(timers.reconnectMaxMs, timers.reconnectMinMs * 2 ** Math.min(attempts, 20));
     attempts += 1;
