@@ -99,7 +99,9 @@ export function createGroupChat(desk: Desk, options: GroupOptions): GroupChat {
     if (address === self.address) return null;
     const own = [roster.entity(), name.conference(), desk.factory];
     if (own.some((one) => one !== null && address === bareAddress(one))) return "group";
-    people.learn(address, displayName);
+    // What the roster calls somebody goes before what they call themselves: that could be another's name.
+    const isNamed = roster.members().some((one) => one.address === address && (one.name ?? "") !== "");
+    if (!isNamed) people.learn(address, displayName);
     return nameOf(address);
   }
 

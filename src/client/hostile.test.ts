@@ -87,6 +87,28 @@ describe("hostile text", () => {
     expect(textsIn(at.group())).toEqual([]);
   });
 
+  it("in a group: nobody takes the name of another by what they write of themselves", () => {
+    const { at, x } = standing();
+    const named = (displayName: string, text: string): number =>
+      x.receives({
+        contentType: "message/cpim",
+        body: encodeUtf8(
+          new TextDecoder()
+            .decode(cpimOf(text, stranger, text).body)
+            .replace(`<${stranger}>`, `"${displayName}" <${stranger}>`),
+        ),
+      });
+    named("Somebody", "Before the roster");
+    expect(reading(at.group()).at(-1)).toBe("Somebody: Before the roster");
+    at.roster(
+      user(alice, "connected"),
+      user(bob, "connected", { displayText: "Bob" }),
+      user(stranger, "connected", { displayText: "Mallory" }),
+    );
+    named("Bob", "Pay me");
+    expect(reading(at.group()).at(-1)).toBe("Mallory: Pay me");
+  });
+
   it("in a 1-1: whatever From says, it is the peer's", () => {
     const at = scriptedPerson();
     at.talksWith(bob, "bob-1");
