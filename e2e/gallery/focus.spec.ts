@@ -86,3 +86,22 @@ test("the keys that work anywhere are listed in the settings", async ({ page }) 
   await expect(keys).toContainText("Find a chatCtrl K");
   await expect(keys).toContainText("Alt ↑ · Alt ↓");
 });
+
+test("a key that is held down presses once", async ({ page }) => {
+  await open(page, "errors");
+  await page.getByRole("button", { name: "Retry sending" }).focus();
+  for (let times = 0; times < 3; times++) await page.keyboard.down("Enter");
+  await page.keyboard.up("Enter");
+  expect(await calls(page, "retry")).toHaveLength(1);
+});
+
+test("who takes back one of the people picked goes on in the dialog", async ({ page }) => {
+  await open(page, "chat-with-bob");
+  await pressed(page, "Add people");
+  const dialog = page.getByRole("dialog", { name: "Add people" });
+  await dialog.getByRole("option", { name: /Carol/ }).click();
+  await dialog.getByRole("option", { name: /Dave/ }).click();
+  await dialog.getByRole("button", { name: "Remove Carol Okafor" }).click();
+  await expect(dialog.getByRole("button", { name: "Add Dave", exact: true })).toBeEnabled();
+  await expect(dialog.locator(":focus")).toBeVisible();
+});

@@ -1,16 +1,19 @@
 /**
  * The one button. Its kind says how loud it is: one `solid` per view, `soft` beside it, `quiet` for the rest.
  *
- * An icon alone needs a `label`; a disabled button needs its reason beside it, which is the caller's to write.
+ * An icon alone needs a `label`; a disabled button needs its reason beside it, which is the caller's to write. It is
+ * the browser's own: the library that dialogs are made of is not needed before one is opened.
  */
-import type { ReactNode } from "react";
-import { Button as AriaButton, type ButtonProps as AriaButtonProps } from "react-aria-components/Button";
+import type { ButtonHTMLAttributes, KeyboardEvent, MouseEvent, ReactNode } from "react";
 import { classes } from "./class-names.ts";
 import styles from "./Button.module.css";
 
 export type ButtonKind = "solid" | "soft" | "quiet" | "outline" | "text" | "danger" | "danger-soft" | "icon";
 
-export type ButtonProps = Omit<AriaButtonProps, "className" | "style" | "children" | "aria-label"> & {
+export type ButtonProps = Pick<
+  ButtonHTMLAttributes<HTMLButtonElement>,
+  "type" | "autoFocus" | "aria-describedby" | "aria-expanded"
+> & {
   readonly kind?: ButtonKind;
   readonly size?: "small" | "medium" | "large";
   readonly icon?: ReactNode;
@@ -18,7 +21,9 @@ export type ButtonProps = Omit<AriaButtonProps, "className" | "style" | "childre
   readonly label?: string;
   readonly wide?: boolean;
   readonly className?: string | undefined;
+  readonly isDisabled?: boolean;
   readonly children?: ReactNode;
+  readonly onPress?: () => void;
 };
 
 export function Button({
@@ -28,17 +33,34 @@ export function Button({
   label,
   wide = false,
   className,
+  isDisabled = false,
+  type = "button",
+  onPress,
   children,
   ...rest
 }: ButtonProps): ReactNode {
+  const press = (event: MouseEvent<HTMLButtonElement>): void => {
+    // Not every browser gives a button the focus that is pressed, and whatever it opens gives the focus back to it.
+    event.currentTarget.focus({ preventScroll: true });
+    onPress?.();
+  };
   return (
-    <AriaButton
+    <button
       {...rest}
+      type={type}
+      disabled={isDisabled}
       {...(label === undefined ? {} : { "aria-label": label })}
       className={classes(styles.button, styles[kind], styles[size], wide && styles.wide, className)}
+      onClick={press}
+      onKeyDown={pressOnce}
     >
       {icon}
       {children}
-    </AriaButton>
+    </button>
   );
+}
+
+/** A key that is held down presses once, and not what comes into its place as well. */
+function pressOnce(event: KeyboardEvent): void {
+  if (event.repeat && event.key === "Enter") event.preventDefault();
 }

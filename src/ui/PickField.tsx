@@ -7,9 +7,9 @@
 import { AtSign, X } from "lucide-react";
 import type { ClipboardEvent, ReactNode } from "react";
 import { SelectableCollectionContext } from "react-aria-components/Autocomplete";
+import { Button } from "react-aria-components/Button";
 import { Tag, TagGroup, TagList } from "react-aria-components/TagGroup";
 import { Input, TextField } from "react-aria-components/TextField";
-import { Button } from "./Button.tsx";
 import { classes } from "./class-names.ts";
 import { Face } from "./Face.tsx";
 import { colourOf, fullName, shownAddress } from "./people.ts";
@@ -115,12 +115,9 @@ function Chips({ picks, onRemove }: ChipsProps): ReactNode {
               <span className={styles.name}>
                 <bdi>{pick.typed ? shownAddress(pick.address) : fullName(pick)}</bdi>
               </span>
-              <Button
-                slot="remove"
-                kind="icon"
-                className={styles.remove}
-                icon={<X size={15} aria-hidden="true" />}
-              />
+              <Button slot="remove" className={styles.remove ?? ""}>
+                <X size={15} aria-hidden="true" />
+              </Button>
             </Tag>
           )}
         </TagList>
