@@ -82,7 +82,7 @@ describe.skipIf(whyNoKamailio !== null)(
       expect(textsOf(await bob.group()).above).toContain("bob, are you there?");
       expect(oneToOne(bob.state(), alice.address)?.phase.is ?? "idle").toBe("idle");
       for (const what of ["INVITE of alice to sip:conference-factory@", "BYE of bob to sip:alice@"])
-        expect(network.kamailio.log()).toContain(what);
+        await expect.poll(network.kamailio.log).toContain(what);
       expect(network.trace.notes.map(({ what }) => what)).toContain(
         `group established: ${[alice, bob, carol].map(({ address }) => address).join(" ")}`,
       );
