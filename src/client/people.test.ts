@@ -40,6 +40,10 @@ describe("names", () => {
     ["👩‍🚀", "👩‍🚀"],
     ["👍".repeat(200), "👍".repeat(120)],
     ["", ""],
+    ["Bob\u200b\ufeff Lindqvist\u2060", "Bob Lindqvist"],
+    ["\u200b\u00ad", ""],
+    ["\u3164\u2800", ""],
+    ["\u0301", ""],
   ])("%j is shown as %j", (name, shown) => {
     expect(tidyName(name)).toBe(shown);
   });

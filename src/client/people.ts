@@ -2,7 +2,7 @@
  * Who is who: the names of people by address, the contacts, and whom one has lately chatted with.
  *
  * A contact's name is one's own word for that person and is never overwritten by what the network says. Names from
- * outside are text of a bounded length without control characters.
+ * outside are text of a bounded length without control characters; one that nobody could see is none.
  */
 import type { Person } from "./model.ts";
 import { userOf } from "./addresses.ts";
@@ -31,9 +31,11 @@ export type PeopleOptions = {
   readonly changed: () => void;
 };
 
-// Control characters, and those that turn the writing direction of all that follows.
-// oxlint-disable-next-line no-control-regex
-const unseen = /[\u0000-\u001f\u007f-\u009f\u061c\u200e\u200f\u2028-\u202e\u2066-\u2069]/g;
+// Control characters, those that turn the writing direction of all that follows, and those of no width; joiners, which
+// hold some letters and signs together, stay.
+const unseen = /[\p{Cc}\u00ad\u061c\u180e\u200b\u200e\u200f\u2028-\u202e\u2060-\u206f\ufeff\ufff9-\ufffb]/gu;
+// Letters that are blank, and what shows only with another character.
+const blank = /^[\p{Z}\p{C}\p{M}\u115f\u1160\u2800\u3164\uffa0]*$/u;
 
 export function tidyName(name: string): string {
   const line = name
@@ -41,7 +43,7 @@ export function tidyName(name: string): string {
     .replace(unseen, " ")
     .replace(/\s+/gu, " ")
     .trim();
-  return Array.from(line).slice(0, longestName).join("");
+  return blank.test(line) ? "" : Array.from(line).slice(0, longestName).join("");
 }
 
 /** "Bob" of "Bob Lindqvist". */

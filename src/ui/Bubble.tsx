@@ -63,8 +63,15 @@ export function MessageText({ text }: { readonly text: string }): ReactNode {
     part.href === null ? (
       part.text
     ) : (
-      // The parts of one text never change their places.
-      <a key={index} href={part.href} target="_blank" rel="noopener noreferrer" className={styles.link}>
+      // The parts of one text never change their places. An address reads from left to right, whatever stands before it.
+      <a
+        key={index}
+        href={part.href}
+        dir="ltr"
+        target="_blank"
+        rel="noopener noreferrer"
+        className={styles.link}
+      >
         {part.text}
       </a>
     ),

@@ -15,6 +15,9 @@ describe("links", () => {
     ["https://bank.example@evil.example/", []],
     ["https://localhost/", []],
     ["https://", []],
+    // a character that turns what follows is no part of an address, and would show another one
+    ["https://evil.example/\u202emoc.knab//:sptth", ["https://evil.example/"]],
+    ["https://evil.example/\u2066a\u2069", ["https://evil.example/"]],
   ])("in %j are %j", (text, expected) => {
     expect(hrefs(text)).toEqual(expected);
   });

@@ -2,12 +2,13 @@
  * Finds https links in plain text, so that they can be pressed; everything else stays text.
  *
  * Only `https:` is ever made a link, what is shown is what was written, and an address that carries a user name
- * before its host is left as text, because it is made to look like somewhere else.
+ * before its host is left as text, because it is made to look like somewhere else. So is what turns the writing
+ * direction.
  */
 
 export type TextPart = { readonly text: string; readonly href: string | null };
 
-const candidate = /https:\/\/[^\s<>"'`{}|\\^]+/gu;
+const candidate = /https:\/\/[^\s\p{C}<>"'`{}|\\^]+/gu;
 const trailing = ".,;:!?…)]*_~";
 
 export function linkParts(text: string): readonly TextPart[] {
