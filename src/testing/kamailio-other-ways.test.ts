@@ -2,8 +2,7 @@
  * The other ways of the page `deploy/kamailio/README.md`, with its lines as they stand there: Kamailio does TLS itself,
  * and users come from a database.
  */
-import { spawnSync } from "node:child_process";
-import { existsSync, mkdtempSync, readFileSync, rmSync } from "node:fs";
+import { mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import Database from "libsql";
@@ -11,7 +10,7 @@ import { afterEach, describe, expect, it, vi } from "vitest";
 import { testCertificate } from "./certificates.ts";
 import { checkProgram } from "./check-program.ts";
 import { startKamailioNetwork, type KamailioNetwork } from "./kamailio-network.ts";
-import { freePorts, kamailioFiles, whyNoKamailio } from "./kamailio.ts";
+import { freePorts, kamailioFiles, whyNoModule } from "./kamailio.ts";
 
 vi.setConfig({ testTimeout: 60_000 });
 
@@ -24,16 +23,6 @@ const blockWith = (line: string): string => {
   return found;
 };
 
-const modules = (): string =>
-  /^ *Default paths to modules: (\S+)/m.exec(
-    spawnSync("kamailio", ["-I"], {
-      encoding: "utf8",
-      env: { ...process.env, PATH: `${process.env["PATH"]}:/usr/sbin` },
-    }).stdout ?? "",
-  )?.[1] ?? "";
-const whyNoModule = (name: string, debian: string): string | null =>
-  whyNoKamailio ??
-  (existsSync(join(modules(), name)) ? null : `${name} is not installed (apt-get install ${debian})`);
 const reason = (why: string | null): string => (why === null ? "" : `: ${why}`);
 
 const ended: (() => unknown)[] = [];

@@ -7,7 +7,16 @@
  * It runs on a leash: however a test ends, nothing is left behind that holds the ports.
  */
 import { spawn, spawnSync } from "node:child_process";
-import { cpSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import {
+  cpSync,
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  writeFileSync,
+} from "node:fs";
 import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
 import type { Person } from "../server/network/accounts.ts";
@@ -59,6 +68,14 @@ const program = ["kamailio", "/usr/sbin/kamailio"].find(
 
 /** null: Kamailio can be started here. */
 export const whyNoKamailio = program === undefined ? `Kamailio is not installed (${packages})` : null;
+
+/** null: it has that module, which Debian has in a package of its own. */
+export function whyNoModule(name: string, debian: string): string | null {
+  if (program === undefined) return whyNoKamailio;
+  const { stdout } = spawnSync(program, ["-I"], { encoding: "utf8" });
+  const [, dir = ""] = /^ *Default paths to modules: (\S+)/m.exec(stdout) ?? [];
+  return existsSync(join(dir, name)) ? null : `${name} is not installed (apt-get install ${debian})`;
+}
 
 /** Rejects with what Kamailio said when it does not start. */
 export async function startKamailio(options: KamailioOptions): Promise<Kamailio> {
