@@ -126,7 +126,7 @@ describe("a chat", () => {
 
   it("opens links elsewhere, without a way back", () => {
     expect(html("chat-with-bob")).toMatch(
-      /<a href="https:\/\/noodles\.example\/menu" target="_blank" rel="noopener noreferrer"/u,
+      /<a href="https:\/\/noodles\.example\/menu" dir="ltr" target="_blank" rel="noopener noreferrer"/u,
     );
   });
 
