@@ -29,7 +29,9 @@ export const MembersRow = memo(function MembersRow({ members, isOpening }: Membe
           return (
             <li key={member.address} className={styles.chip} data-is={is}>
               <Face person={member} size={24} is={is} />
-              <span dir="auto">{memberName(member)}</span>
+              <span dir="auto" className={styles.name}>
+                {memberName(member)}
+              </span>
               {state === null ? null : <span className={styles.state}>{state}</span>}
             </li>
           );

@@ -161,7 +161,8 @@ export const words = {
     more: (n: number): string => `+${number(n)}`,
     moreMembers: (n: number): string => count(n, "more person", "more people"),
     you: "You",
-    noFactory: "This server has no conference factory. Ask its operator, or set one in Advanced settings.",
+    noFactory:
+      "This server has no conference factory. Ask its operator, or name one under Advanced settings when you sign in.",
     askingNow: "A group is being started.",
     full: (limit: number): string => `The group is full: ${count(limit, "person", "people")} at most.`,
     latest: "Latest messages",
