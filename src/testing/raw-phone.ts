@@ -31,7 +31,7 @@ export interface Phone {
   send(message: SipMessage): void;
   /** A request from this person with a Via of its own; `more` come before Max-Forwards. */
   request(method: string, uri: string, options?: RequestOptions): SipRequest;
-  /** The first message not yet taken that fits, an answer that is said again left out; waits for it. */
+  /** The first message not yet taken that fits, a 2xx to an INVITE only once; waits for it. */
   take<M extends SipMessage>(fits: (message: SipMessage) => message is M): Promise<M>;
   takeRequest(method: string): Promise<SipRequest>;
   /** A response with that CSeq method; of that status when given. */
@@ -100,7 +100,7 @@ export function phoneOver(wire: PhoneWire, user: string, options: PhoneOptions =
   const received: SipMessage[] = [];
   const rawTexts: string[] = [];
   const untaken: SipMessage[] = [];
-  const answered = new Set<string>();
+  const accepted = new Set<string>();
   const waiting: (() => void)[] = [];
   let closeCode: number | null = null;
   let cseq = 0;
@@ -112,10 +112,7 @@ export function phoneOver(wire: PhoneWire, user: string, options: PhoneOptions =
     const message = readable(text);
     if (message !== null) {
       received.push(message);
-      // A 2xx is said again until its ACK has come (RFC 3261 §13.3.1.4), which is no answer to anything later.
-      const isSaidAgain = message.kind === "response" && answered.has(text);
-      if (message.kind === "response") answered.add(text);
-      if (!isSaidAgain) untaken.push(message);
+      if (!isSaidAgain(message, text)) untaken.push(message);
     }
     wakeAll();
   };
@@ -123,6 +120,15 @@ export function phoneOver(wire: PhoneWire, user: string, options: PhoneOptions =
     closeCode = code;
     wakeAll();
   };
+
+  /** A 2xx is, until its ACK has come (RFC 3261 §13.3.1.4), and that answers nothing later. */
+  function isSaidAgain(message: SipMessage, text: string): boolean {
+    if (message.kind === "request" || Math.trunc(message.status / 100) !== 2) return false;
+    if (header(message, "CSeq")?.endsWith(" INVITE") !== true) return false;
+    if (accepted.has(text)) return true;
+    accepted.add(text);
+    return false;
+  }
 
   const contactHeader = (): SipHeader => {
     const instance = options.instance;
