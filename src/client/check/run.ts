@@ -6,7 +6,8 @@
  */
 import type { Clock } from "../../flow/clock.ts";
 import type { OpenSocket } from "../../sip/agent.ts";
-import { createProbe, type SipProbe } from "../../sip/probe.ts";
+import { createProbe } from "../../sip/create-probe.ts";
+import type { SipProbe } from "../../sip/probe.ts";
 import { userOf } from "../addresses.ts";
 import { uuidOf } from "../settings.ts";
 import { hasFactory } from "./judge.ts";
