@@ -1,42 +1,42 @@
-/** Pings of the doors: who answers stays, also when the box was too busy to hear it in time; who does not is cut. */
+/** Whoever is refused at the WebSocket door holds nothing open there. */
+import { createServer, type Server } from "node:http";
+import { connect, type AddressInfo } from "node:net";
 import { afterEach, expect, test } from "vitest";
-import { WebSocket } from "ws";
-import { startBox, type Box } from "./network-in-a-box.ts";
-import { withTimers } from "./timers.ts";
+import { networkLimits } from "./network/limits.ts";
+import { createReach } from "./reach.ts";
+import { openSocketDoors, type SocketDoors } from "./web-sockets.ts";
 
-const pingMs = 100;
-let box: Box;
-afterEach(() => box.stop());
+let server: Server;
+let doors: SocketDoors;
+afterEach(() => {
+  doors.close();
+  server.closeAllConnections();
+  server.close();
+});
 
-/** Whether the box has this socket still when it has pinged it three times; `hears`: at each ping. */
-async function isKept(autoPong: boolean, hears: () => void): Promise<boolean> {
-  box = await startBox({ timers: withTimers({ socket: { pingMs } }) });
-  const socket = new WebSocket(`ws://127.0.0.1:${box.port}/sip`, "sip", { autoPong });
-  let pings = 0;
-  await new Promise<void>((resolve) => {
-    socket.on("ping", () => {
-      hears();
-      if ((pings += 1) === 3 && autoPong) resolve();
-    });
-    socket.on("close", () => resolve());
+test("a refused connection whose other end stays is closed", async () => {
+  server = createServer();
+  doors = openSocketDoors(server, [], {
+    pingMs: 30_000,
+    goodbyeMs: 0,
+    reach: createReach({ isLoopback: true, tls: false }),
+    limits: networkLimits.connections,
+    now: () => 0,
+    leaveOthers: false,
   });
-  const isOpen = socket.readyState === socket.OPEN;
-  socket.terminate();
-  return isOpen;
-}
-
-test("who answers pings is kept", async () => {
-  expect(await isKept(true, () => {})).toBe(true);
-});
-
-test("who does not is cut", async () => {
-  expect(await isKept(false, () => {})).toBe(false);
-});
-
-test("whose answer is there is kept, though the box comes to read it later than the next ping", async () => {
-  const sleeps = (): void => {
-    const wakesAt = performance.now() + 3 * pingMs;
-    while (performance.now() < wakesAt);
-  };
-  expect(await isKept(true, sleeps)).toBe(true);
+  await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
+  const { port } = server.address() as AddressInfo;
+  const visitor = connect({ port, host: "127.0.0.1", allowHalfOpen: true });
+  visitor.on("error", () => {});
+  visitor.write(
+    "GET /nowhere HTTP/1.1\r\nHost: localhost\r\nConnection: Upgrade\r\nUpgrade: websocket\r\n\r\n",
+  );
+  const answer = await new Promise<string>((resolve) =>
+    visitor.once("data", (data) => resolve(String(data))),
+  );
+  expect(answer).toMatch(/^HTTP\/1\.1 404 /);
+  const open = (): Promise<number> =>
+    new Promise((resolve) => server.getConnections((_error, count) => resolve(count)));
+  await expect.poll(open, { timeout: 10_000 }).toBe(0);
+  visitor.destroy();
 });

@@ -24,7 +24,7 @@ export type SocketDoor = {
   readonly accept: (socket: WebSocket, visitor: Visitor) => void;
 };
 
-/** How long a connection that was closed for its rate has to go. */
+/** How long a connection that was refused, or closed for its rate, has to go. */
 const cutMs = 1_000;
 
 export interface SocketDoors {
@@ -74,6 +74,8 @@ export function openSocketDoors(
     const lines = [`HTTP/1.1 ${status}`, "Connection: close", "Content-Length: 0", ...more, ...always];
     stream.on("error", () => {});
     stream.end(`${lines.join("\r\n")}\r\n\r\n`);
+    stream.resume();
+    setTimeout(() => stream.destroy(), cutMs).unref(); // the other end may have its own side open for ever
   };
 
   const onUpgrade = (request: IncomingMessage, stream: Duplex, head: Buffer): void => {
