@@ -57,6 +57,19 @@ export const peopleRows: readonly Row[] = [
     },
   },
   {
+    id: "CEV-2",
+    what: "what follows the first document says only who is different",
+    expected: "full, 2 users; partial, 1 user",
+    see: async (at) => {
+      const { host, guest, conference } = await ownGroup(at);
+      await subscribed(host, conference);
+      const first = parseConferenceInfo((await nextNotify(host)).body);
+      await refer(guest, conference, to(await at.member()));
+      const second = parseConferenceInfo((await nextNotify(host)).body);
+      return `${first.state}, ${first.users.length} users; ${second.state}, ${second.users.length} user`;
+    },
+  },
+  {
     id: "REF-2",
     what: "REFER is accepted before who is asked has said a word",
     expected: "202; SIP/2.0 100 Trying, active",

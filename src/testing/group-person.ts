@@ -4,6 +4,7 @@
  */
 import type { MsrpLink, MsrpSessionHandle } from "../flow/msrp-link.ts";
 import type { MsrpPath } from "../flow/msrp-path.ts";
+import { mergeRoster } from "../flow/roster.ts";
 import { focusUser } from "../server/network/accounts.ts";
 import { parseConferenceInfo, type ConferenceInfo } from "../wire/conference-info.ts";
 import { formatCpim, parseCpim } from "../wire/cpim.ts";
@@ -15,6 +16,7 @@ import {
   headers,
   responseTo,
   type SipHeader,
+  type SipMessage,
   type SipRequest,
   type SipResponse,
 } from "../wire/sip.ts";
@@ -47,7 +49,7 @@ export interface GroupPerson {
   join(invite: SipRequest): Promise<InGroup>;
   refuse(invite: SipRequest, status: number): void;
   subscribe(conference: string, more?: readonly SipHeader[]): SipRequest;
-  /** The next NOTIFY, answered, and the document in it. */
+  /** The next NOTIFY, answered, and what is known by it and by all before it. */
   notified(): Promise<{ readonly notify: SipRequest; readonly info: ConferenceInfo }>;
 }
 
@@ -76,6 +78,20 @@ export const invitee = (user: string, more: Partial<ListEntry> = {}): ListEntry 
   ...more,
 });
 export const marks = { replaces: "call@old;to-tag=b;from-tag=a", sessionReplaces: "old-contribution" };
+
+/** The documents of one subscription up to that one, merged. Throws where one in between is missing. */
+function toldBy(last: SipRequest, { received }: Phone): ConferenceInfo {
+  const isOfIt = (one: SipMessage): one is SipRequest =>
+    one.kind === "request" && one.method === "NOTIFY" && header(one, "Call-ID") === header(last, "Call-ID");
+  let known: ConferenceInfo | null = null;
+  for (const one of received.slice(0, received.indexOf(last) + 1).filter(isOfIt)) {
+    const update = mergeRoster(known, parseConferenceInfo(one.body));
+    if (update.is !== "current") throw new Error(`a document that is ${update.is}`);
+    known = update.roster;
+  }
+  if (known === null) throw new Error("nothing was told");
+  return known;
+}
 
 let counter = 0;
 export const freshId = (): string => (counter += 1).toString(16).padStart(8, "0").repeat(4);
@@ -273,7 +289,7 @@ export function createPerson(
       const notify = await phone.takeRequest("NOTIFY");
       phone.send(responseTo(notify, 200));
       await quiet();
-      return { notify, info: parseConferenceInfo(notify.body) };
+      return { notify, info: toldBy(notify, phone) };
     },
   };
   return me;

@@ -39,7 +39,7 @@ beforeEach(() => {
 });
 
 const toEverybody = (): ReturnType<typeof parseConferenceInfo>[] =>
-  seats.map((_seat, n) => parseConferenceInfo(group.roster(n + 1)));
+  seats.map((_seat, n) => parseConferenceInfo(group.roster(n + 1, null).document));
 
 it("its people are written once for all who watch, each with a version of their own", () => {
   const read = toEverybody();
@@ -49,7 +49,7 @@ it("its people are written once for all who watch, each with a version of their 
 });
 
 it("and anew when somebody comes, or is called something else", () => {
-  group.roster(1);
+  group.roster(1, null);
   seats = seats.map((seat, n) => (n === 7 ? { ...seat, is: "joined" } : seat));
   const [joined] = toEverybody();
   people.learn({ address: "sip:p7@segue.example", name: "Seven" });
@@ -57,4 +57,21 @@ it("and anew when somebody comes, or is called something else", () => {
   expect([joined?.users[7]?.status, joined?.users[7]?.displayText]).toEqual(["connected", null]);
   expect(named?.users[7]?.displayText).toBe("Seven");
   expect(written).toHaveBeenCalledTimes(3);
+});
+
+it("to those who know it, only who is different, written once too; who is gone is said to be", () => {
+  const { people: known } = group.roster(1, null);
+  written.mockClear();
+  seats = [...seats.slice(1, 99), { ...seatOf(99), is: "joined" }, seatOf(100)];
+  const told = seats.map((_seat, n) => group.roster(n + 1, known));
+  expect(written).toHaveBeenCalledTimes(1);
+  const [first] = told.map(({ document }) => parseConferenceInfo(document));
+  expect(first).toMatchObject({ state: "partial", usersState: "partial", subject: null });
+  expect(first?.users.map(({ entity, state, status }) => [entity.slice(4, -14), state, status])).toEqual([
+    ["p99", "full", "connected"],
+    ["p100", "full", "alerting"],
+    ["p0", "deleted", null],
+  ]);
+  const now = told[0]?.people ?? null;
+  expect(parseConferenceInfo(group.roster(2, now).document)).toMatchObject({ state: "partial", users: [] });
 });

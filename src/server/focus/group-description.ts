@@ -4,7 +4,12 @@
  */
 import type { Mark, Seat } from "../../flow/extend.focus.ts";
 import { rosterUsers } from "../../flow/roster.ts";
-import { formatConferenceInfo, formatUsers, type ConferenceInfo } from "../../wire/conference-info.ts";
+import {
+  formatConferenceInfo,
+  formatUsers,
+  type ConferenceInfo,
+  type ConferenceUser,
+} from "../../wire/conference-info.ts";
 import type { SipHeader, SipRequest } from "../../wire/sip.ts";
 import type { GroupPeople } from "./group-people.ts";
 import { abilities, focusContact, formatInvitation } from "./invitation.ts";
@@ -25,18 +30,36 @@ export interface Description {
   /** Contact first. */
   readonly headers: () => readonly [contact: SipHeader, ...more: readonly SipHeader[]];
   readonly invitation: (who: string, mark: Mark | null, sdp: string) => SipRequest;
-  /** The whole of it, each time. */
-  readonly roster: (version: number) => string;
+  /** To somebody who knows those people; null: all of it (RFC 4575 §4.4). */
+  readonly roster: (version: number, known: People | null) => Told;
 }
+
+export type People = readonly ConferenceUser[];
+
+/** A document, and whom its reader knows by it. */
+export type Told = { readonly document: string; readonly people: People };
 
 export function describeGroup(options: DescriptionOptions): Description {
   const { conference, contact, factory, domain, people, seats, freshId } = options;
-  let written = { key: "", users: "" };
+  const same = { entity: conference, subject: null, maximumUserCount: null };
+  let current: { readonly key: string; readonly people: People } = { key: "", people: [] };
+  /** The same for all who watch and know as much, until somebody comes, goes or has another name. */
+  let written: { readonly people: People; readonly known: People | null; readonly users: string } | null =
+    null;
 
-  /** The same for all who watch, until somebody comes, goes or has another name. */
-  function usersOf(info: ConferenceInfo): string {
-    const key = JSON.stringify(info.users);
-    if (key !== written.key) written = { key, users: formatUsers(info.users) };
+  function peopleNow(): People {
+    const now = rosterUsers(seats(), {
+      nameOf: people.nameOf,
+      invitedBy: (who) => people.inviterOf(who)?.address ?? null,
+    });
+    const key = JSON.stringify(now);
+    if (key !== current.key) current = { key, people: now };
+    return current.people;
+  }
+
+  function usersOf(info: ConferenceInfo, now: People, known: People | null): string {
+    if (written === null || written.people !== now || written.known !== known)
+      written = { people: now, known, users: formatUsers(info.users) };
     return written.users;
   }
 
@@ -57,20 +80,33 @@ export function describeGroup(options: DescriptionOptions): Description {
         { callId: freshId(), tag: freshId() },
       );
     },
-    roster: (version) => {
-      const info: ConferenceInfo = {
-        entity: conference,
-        state: "full",
-        version,
-        subject: people.facts().subject,
-        maximumUserCount: options.maxPeople,
-        usersState: "full",
-        users: rosterUsers(seats(), {
-          nameOf: people.nameOf,
-          invitedBy: (who) => people.inviterOf(who)?.address ?? null,
-        }),
-      };
-      return formatConferenceInfo(info, usersOf(info));
+    roster: (version, known) => {
+      const now = peopleNow();
+      const info: ConferenceInfo =
+        known === null
+          ? {
+              ...same,
+              state: "full",
+              version,
+              subject: people.facts().subject,
+              maximumUserCount: options.maxPeople,
+              usersState: "full",
+              users: now,
+            }
+          : { ...same, state: "partial", version, usersState: "partial", users: changes(known, now) };
+      return { document: formatConferenceInfo(info, usersOf(info, now, known)), people: now };
     },
   };
+}
+
+/** Who is new or stands otherwise, and who is gone. */
+function changes(known: People, now: People): People {
+  if (known === now) return [];
+  const before = new Map(known.map((user) => [user.entity, JSON.stringify(user)]));
+  const here = new Set(now.map(({ entity }) => entity));
+  const gone = known.filter(({ entity }) => !here.has(entity));
+  return [
+    ...now.filter((user) => before.get(user.entity) !== JSON.stringify(user)),
+    ...gone.map((user) => ({ ...user, state: "deleted" }) as const),
+  ];
 }

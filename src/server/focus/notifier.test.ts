@@ -4,7 +4,7 @@ import { rosterMembers } from "../../flow/roster.ts";
 import { groupNetwork, type GroupNetwork } from "../../testing/group-people.ts";
 import { invitee, marks, type GroupPerson, type InGroup, type Ordered } from "../../testing/group-person.ts";
 import { targetOf } from "../../testing/raw-phone.ts";
-import type { ConferenceInfo } from "../../wire/conference-info.ts";
+import { parseConferenceInfo, type ConferenceInfo } from "../../wire/conference-info.ts";
 import { header, responseTo, type SipHeader, type SipRequest, type SipResponse } from "../../wire/sip.ts";
 
 let network: GroupNetwork;
@@ -98,6 +98,49 @@ describe("from the first 183 to the end", () => {
     });
     expect(fourth.info.version).toBe(4);
     expect(rosterMembers(fourth.info)[0]).toMatchObject({ name: "Alice Moreau", invitedBy: null });
+  });
+
+  test("after all of it only what is different, as long as each was heard (RFC 4575 §4.4)", async () => {
+    alice.subscribe(conference);
+    const document = async (status: number): Promise<ConferenceInfo> => {
+      const notify = await alice.phone.takeRequest("NOTIFY");
+      alice.phone.send(responseTo(notify, status));
+      await network.quiet();
+      return parseConferenceInfo(notify.body);
+    };
+    const named = ({ state, usersState, users }: ConferenceInfo): unknown => [
+      state,
+      usersState,
+      users.map(({ entity }) => entity),
+    ];
+    const everybody = [alice, bob, carol].map(({ address }) => address);
+    expect(named(await document(200))).toEqual(["full", "full", everybody]);
+    bob.phone.send(responseTo(toBob, 180, { toTag: "b" }));
+    expect(named(await document(200))).toEqual(["partial", "partial", [bob.address]]);
+    network.clock.advance(1_000);
+    carol.phone.send(responseTo(toCarol, 180, { toTag: "c" }));
+    expect(named(await document(480))).toEqual(["partial", "partial", [carol.address]]);
+    // Nobody knows what of it was read.
+    network.clock.advance(5_000);
+    expect(named(await document(200))).toEqual(["full", "full", everybody]);
+    network.clock.advance(1_000);
+    carol.refuse(toCarol, 603);
+    expect(named(await document(200))).toEqual(["partial", "partial", [carol.address]]);
+  });
+
+  test("all of it again when the subscription is refreshed, even before the last was answered", async () => {
+    alice.subscribe(conference);
+    const ok = await answer(alice);
+    await alice.notified();
+    bob.phone.send(responseTo(toBob, 180, { toTag: "b" }));
+    const unanswered = await alice.phone.takeRequest("NOTIFY");
+    again(alice, ok, 600);
+    await answer(alice);
+    alice.phone.send(responseTo(unanswered, 200));
+    await network.quiet();
+    network.clock.advance(1_000);
+    const { notify } = await alice.notified();
+    expect(parseConferenceInfo(notify.body).state).toBe("full");
   });
 
   test("the first change at once, then at most one a second, and the last state is never left out", async () => {

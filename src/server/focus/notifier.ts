@@ -1,10 +1,11 @@
 /**
  * Who watches a group, and what they are told (RFC 4575 §3, RFC 6665 §4.2).
  *
- * Each subscription has its own version, and every document is full. The first change goes out at once, then at
- * most one a second; nothing goes out before the last NOTIFY was answered, except the very last one, which waits
- * for nobody. Refused: another event package (489), that of referrals (403), another format (406), too short a time
- * (423), an extension required and unknown (420).
+ * Each subscription has its own version. Its first document is full, and so are the last, that after a refresh and that
+ * after one that was not heard; the others say what is different. The first change goes out at once, then at most one a
+ * second; nothing goes out before the last NOTIFY was answered, except the very last one, which waits for nobody.
+ * Refused: another event package (489), that of referrals (403), another format (406), too short a time (423), an
+ * extension required and unknown (420).
  *
  * departs from RFC 6665 §4.2.2: a watcher who is not connected (480) keeps the subscription and is told again a
  * little later, because browsers come back within seconds.
@@ -16,6 +17,7 @@ import { contentOf, recordRoutesOf } from "../sip/call.ts";
 import { calleeDialog, keyOf, type Dialog } from "../sip/dialog.ts";
 import type { ServerTransaction } from "../sip/transactions.ts";
 import type { UserAgent } from "../sip/user-agent.ts";
+import type { Description, People } from "./group-description.ts";
 import { abilities } from "./invitation.ts";
 import { answering, Refusal, requireOnly } from "./refusal.ts";
 
@@ -44,7 +46,7 @@ export type NotifierOptions = {
   readonly count: (reason: string) => void;
   readonly clock: Clock;
   readonly freshId: () => string;
-  readonly document: (version: number) => string;
+  readonly document: Description["roster"];
   /** Whether this person may go on watching. */
   readonly mayWatch: (who: string) => boolean;
 };
@@ -65,6 +67,10 @@ type Watcher = {
   readonly event: string;
   expiresAt: number;
   version: number;
+  /** What the last one told that was heard; null: the next one tells all. */
+  known: People | null;
+  /** A refresh is to be answered by all of it. */
+  wantsAll: boolean;
   /** When the next one may go. */
   nextAt: number;
   waiting: boolean;
@@ -98,6 +104,7 @@ export function createNotifier(options: NotifierOptions): Notifier {
     if (seconds === 0) stop(watcher, "timeout");
     else {
       watcher.stopExpiry = clock.after(seconds * 1_000, () => stop(watcher, "timeout"));
+      watcher.wantsAll = true;
       notify(watcher);
     }
   }
@@ -145,6 +152,8 @@ export function createNotifier(options: NotifierOptions): Notifier {
       event,
       expiresAt: 0,
       version: 0,
+      known: null,
+      wantsAll: true,
       nextAt: 0,
       waiting: false,
       dirty: false,
@@ -180,8 +189,11 @@ export function createNotifier(options: NotifierOptions): Notifier {
     watcher.waiting = true;
     watcher.dirty = false;
     const left = Math.max(0, Math.ceil((watcher.expiresAt - clock.now()) / 1_000));
-    send(watcher, `active;expires=${left}`, (status) => {
+    const known = watcher.wantsAll ? null : watcher.known;
+    watcher.wantsAll = false;
+    send(watcher, `active;expires=${left}`, known, (status, people) => {
       watcher.waiting = false;
+      watcher.known = status < 300 ? people : null;
       if (watchers.get(keyFor(watcher.dialog, watcher.event)) !== watcher) return;
       if (isGone(status)) watcher.close();
       else if (status >= 300) {
@@ -191,7 +203,13 @@ export function createNotifier(options: NotifierOptions): Notifier {
     });
   }
 
-  function send(watcher: Watcher, state: string, answered: (status: number) => void): void {
+  function send(
+    watcher: Watcher,
+    state: string,
+    known: People | null,
+    answered: (status: number, people: People) => void,
+  ): void {
+    const { document: body, people } = document((watcher.version += 1), known);
     const request = watcher.dialog.request("NOTIFY", {
       headers: [
         contact,
@@ -199,13 +217,13 @@ export function createNotifier(options: NotifierOptions): Notifier {
         ["Subscription-State", state],
         contentOf(conferenceInfoType),
       ],
-      body: document((watcher.version += 1)),
+      body,
     });
     agent.send(request, {
       response: ({ status }) => {
-        if (status >= 200) answered(status);
+        if (status >= 200) answered(status, people);
       },
-      failed: answered,
+      failed: (status) => answered(status, people),
     });
   }
 
@@ -220,7 +238,7 @@ export function createNotifier(options: NotifierOptions): Notifier {
   }
 
   function stop(watcher: Watcher, reason: string): void {
-    send(watcher, `terminated;reason=${reason}`, () => {});
+    send(watcher, `terminated;reason=${reason}`, null, () => {});
     watcher.close();
   }
 
