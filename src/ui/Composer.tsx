@@ -42,7 +42,7 @@ export function Composer({ chat, actions, field }: ComposerProps): ReactNode {
 
   const send = useCallback((): void => {
     if (isEmpty || Date.now() < inertUntil) return;
-    actions.send(chat.id, draft.trim());
+    actions.send(chat.id, withoutEmptyEnds(draft));
     actions.setDraft(chat.id, "");
     field.current?.focus();
   }, [actions, chat.id, draft, field, inertUntil, isEmpty]);
@@ -102,6 +102,12 @@ export function Composer({ chat, actions, field }: ComposerProps): ReactNode {
       />
     </form>
   );
+}
+
+/** Without what is empty around it; how far the first of several lines is set in means something. */
+function withoutEmptyEnds(text: string): string {
+  const bare = text.trim();
+  return bare.includes("\n") ? text.replace(/^(?:[^\S\n]*\n)+/u, "").trimEnd() : bare;
 }
 
 /** As high as its text; how high at most is the style's to say. */
