@@ -18,11 +18,18 @@ export interface ProgramProcess {
   readonly hangUp: () => void;
 }
 
+/** Ends it when its standard input ends, so also when the test that holds it is killed. */
+const leash = "data:text/javascript,process.stdin.once('close', () => process.exit(1)).resume().unref();";
+
 /** `file` below `src/server`. Rejects when it ends instead. */
 export function startProgram(file: string, args: readonly string[]): Promise<ProgramProcess> {
-  const child = spawn(process.execPath, ["--import", "tsx", `src/server/${file}`, ...args], {
-    stdio: ["ignore", "pipe", "pipe"],
-  });
+  const child = spawn(
+    process.execPath,
+    ["--import", leash, "--import", "tsx", `src/server/${file}`, ...args],
+    {
+      stdio: "pipe",
+    },
+  );
   const gone = new Promise<number | null>((resolve) => child.once("close", (code) => resolve(code)));
   let said = "";
   return new Promise((resolve, reject) => {
