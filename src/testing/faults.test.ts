@@ -3,7 +3,7 @@ import { expect, it, vi } from "vitest";
 import { nameOf, rows } from "./faults-rows.ts";
 import { tellRow } from "./faults-story.ts";
 
-vi.setConfig({ testTimeout: 120_000 });
+vi.setConfig({ testTimeout: 240_000 });
 
 const some = new Set([
   "cut A before step 8",

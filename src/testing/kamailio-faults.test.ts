@@ -4,7 +4,7 @@ import { nameOf, serverRows } from "./faults-rows.ts";
 import { tellRow } from "./faults-story.ts";
 import { whyNoKamailio } from "./kamailio.ts";
 
-vi.setConfig({ testTimeout: 120_000 });
+vi.setConfig({ testTimeout: 240_000 });
 
 const some = new Set([
   "kill P before step 2",
