@@ -2,7 +2,7 @@
 import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { describe, expect, it } from "vitest";
+import { describe, expect, it, vi } from "vitest";
 import { WebSocket } from "ws";
 import { focusUser } from "../server/network/accounts.ts";
 import { startPeople, stopPeople, type HeadlessPerson } from "./headless-person.ts";
@@ -12,6 +12,9 @@ import { startKamailio, whyNoKamailio } from "./kamailio.ts";
 import { startKamailioNetwork } from "./kamailio-network.ts";
 import { startProgram } from "./program-process.ts";
 import { startRelayBeside, withoutRelay } from "./relay-beside.ts";
+
+// Several programs are started, one after the other.
+vi.setConfig({ testTimeout: 120_000 });
 
 describe.skipIf(whyNoKamailio !== null)(
   `Kamailio without a relay${whyNoKamailio === null ? "" : `: ${whyNoKamailio}`}`,
