@@ -2,7 +2,8 @@
  * Which group it is: its name, where its focus is reached, who vouches for that, and who asked us in.
  *
  * All of it comes from outside, from invitations and from the focus. A Contribution-ID is no secret, so an invitation
- * to a group that is known counts only when the same focus sends it.
+ * to a group that is known counts only when the same focus sends it; and since that focus has groups of others too, only
+ * to the same conference, or from whoever asked us into it before.
  */
 import type { Incoming } from "../sip/agent.ts";
 import { bareAddress, domainOf } from "./addresses.ts";
@@ -42,6 +43,9 @@ const canBeWritten = (uri: string): boolean => /^[A-Za-z][A-Za-z0-9+.-]*:[^<>\s"
 /** One line of a bounded length; null where nothing is left of it. */
 const tidySubject = (subject: string | null): string | null => tidyName(subject ?? "") || null;
 
+/** What tells the groups of one focus apart; null where an address does not say. */
+const confOf = (uri: string): string | null => /;conf=([^;?>]+)/i.exec(uri)?.[1]?.toLowerCase() ?? null;
+
 export function createGroupName(desk: Desk, begun: string | null): GroupName {
   let subject = tidySubject(begun);
   let conference: string | null = null;
@@ -74,8 +78,12 @@ export function createGroupName(desk: Desk, begun: string | null): GroupName {
     recall: (kept) => {
       ({ conference, invitedBy, focus } = kept);
     },
-    isAnothers: ({ assertedIdentity }) =>
-      focus !== null && assertedIdentity !== null && assertedIdentity !== focus,
+    isAnothers: ({ assertedIdentity, contact, referredBy }) => {
+      if (focus !== null && assertedIdentity !== null && assertedIdentity !== focus) return true;
+      const [here, there] = [conference === null ? null : confOf(conference), confOf(contact)];
+      const isElsewhere = here !== null && there !== null && here !== there;
+      return isElsewhere && referredBy?.address !== invitedBy;
+    },
     isFriends: ({ assertedIdentity }) => {
       const domains = [domainOf(desk.self.address), domainOf(invitedBy)];
       const isVouchedFor = assertedIdentity !== null && domains.includes(domainOf(assertedIdentity));

@@ -1,7 +1,7 @@
 /** An invitation to a group that one is in, was in, or is on the way to. */
 import { describe, expect, it } from "vitest";
 import { acked } from "../testing/scripted-events.ts";
-import { bob, scriptedPerson, stranger } from "../testing/scripted-person.ts";
+import { bob, conference, scriptedPerson, stranger } from "../testing/scripted-person.ts";
 
 describe("invited again", () => {
   it("while it is open: the focus has lost us, so we come back at once, and only once", () => {
@@ -83,5 +83,19 @@ describe("invited again", () => {
       replaces: { callId: "x", toTag: "x", fromTag: "x", earlyOnly: false },
     });
     expect(at.group()).toEqual(before);
+  });
+
+  it("by somebody who was in it, to a group of their own at the same focus: refused, and the group is untouched", () => {
+    const at = scriptedPerson();
+    at.isInvited("x", bob);
+    at.actions.join(at.group().id);
+    acked(at, "x");
+    const before = at.group();
+    const other = { contributionId: "contribution-x", contact: conference.replace("conf=1", "conf=2") };
+    at.isInvited("evil", stranger, other);
+    expect(at.agent.last("refuse")).toEqual({ do: "refuse", leg: "evil", status: 403 });
+    expect(at.group()).toEqual(before);
+    at.isInvited("y", bob, other); // its host has begun it again, at a focus that had lost it
+    expect(at.agent.last("accept").leg).toBe("y");
   });
 });
