@@ -59,7 +59,7 @@ it("both extend: one group, the same on both screens, with the picks of both", a
   expect(groupIn(alice.state())?.address).toBe(groupIn(bob.state())?.address);
   expect([one.kind, other.kind]).toEqual(["group", "group"]);
   await talkInGroup(all, "glare");
-  expect(stage.box.focus.groups.size).toBe(1);
+  await expect.poll(() => stage.box.focus.groups.size).toBe(1);
   for (const person of [carol, dave])
     for (const text of privateTexts) expect(receivedBy(stage.box, person)).not.toContain(text);
 });

@@ -111,7 +111,7 @@ it("whoever stays alone is told that the group is closed", async () => {
     const phase = groupIn(state)?.phase;
     return phase?.is === "ended" && phase.how === "closed";
   });
-  expect(stage.box.focus.groups.size).toBe(0);
+  await expect.poll(() => stage.box.focus.groups.size).toBe(0);
 });
 
 it("who closes the private chat ends it at the other end too, and the next text opens a new one", async () => {

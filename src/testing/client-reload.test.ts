@@ -40,7 +40,7 @@ it("each of three reloads in turn: the same group, once, and the loss of earlier
     const texts = textsOf(await one.group()).below;
     expect(new Set(texts).size).toBe(texts.length);
   }
-  expect(stage.box.focus.groups.size).toBe(1);
+  await expect.poll(() => stage.box.focus.groups.size).toBe(1);
 });
 
 it("what was said while the page was gone is read once it is back", async () => {

@@ -121,5 +121,5 @@ test("steps 1 to 19, and then all three talk", async () => {
   await c.leave();
   alice.phone.send(responseTo(await alice.phone.takeRequest("BYE"), 200));
   await until(() => box.focus.open().dialogs === 0);
-  expect(box.focus.groups.size).toBe(0);
+  await expect.poll(() => box.focus.groups.size).toBe(0);
 });

@@ -167,7 +167,7 @@ it("R7: A and B extend at once: one group, with the picks of both", async () => 
       return members.filter(({ is }) => is === "in").length === 4;
     });
   await talkInGroup(all, "R7");
-  expect(stage.box.focus.groups.size).toBe(1);
+  await expect.poll(() => stage.box.focus.groups.size).toBe(1);
 });
 
 it("R8: a re-INVITE of the old session is still open when the one that replaces it arrives", async () => {
