@@ -2,6 +2,7 @@
 import { connect } from "node:net";
 import { afterEach, expect, test } from "vitest";
 import { WebSocket } from "ws";
+import { freePort } from "../testing/free-ports.ts";
 import { joinsAt, openStage, talkInPrivate, type Stage } from "../testing/headless-stage.ts";
 import { openPhone } from "../testing/raw-phone.ts";
 import { startBox } from "./network-in-a-box.ts";
@@ -14,7 +15,7 @@ afterEach(async () => {
 });
 
 test("each member gets a BYE, then 1001", async () => {
-  stage = await openStage();
+  stage = await openStage({ box: { port: await freePort() } });
   const { box } = stage;
   const [alice, bob, carol] = await stage.enter(["alice", "bob", "carol"]);
   const chat = await talkInPrivate(alice, bob);

@@ -8,6 +8,7 @@ import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { WebSocket } from "ws";
 import type { AppConfig } from "../client/model.ts";
 import { isStale } from "./build.ts";
+import { freePort } from "../testing/free-ports.ts";
 import { openPhone } from "../testing/raw-phone.ts";
 import { attachBox, startBox, type Box } from "./network-in-a-box.ts";
 
@@ -182,7 +183,7 @@ test("behind somebody else's server it takes its two paths and leaves the others
 
 test("a taken port is an error, and stopping twice is not", async () => {
   await expect(startBox({ port: box.port })).rejects.toThrow("EADDRINUSE");
-  const other = await startBox();
+  const other = await startBox({ port: await freePort() });
   await Promise.all([other.stop(), other.stop()]);
   await expect(fetch(other.url)).rejects.toThrow("fetch failed");
 });

@@ -1,8 +1,9 @@
 /** A WebSocket to somewhere else: why it did not open, in words, and that a silent peer is noticed. */
-import { createServer, type Server as HttpServer } from "node:http";
-import { createServer as createTcpServer, type AddressInfo, type Server } from "node:net";
+import { createServer, type Server } from "node:http";
+import type { AddressInfo } from "node:net";
 import { afterEach, expect, it } from "vitest";
 import { WebSocketServer } from "ws";
+import { freePort } from "../testing/free-ports.ts";
 import { openOutgoing } from "./outgoing-socket.ts";
 
 const pingMs = 100;
@@ -11,7 +12,7 @@ afterEach(() => {
   for (const close of closers.splice(0)) close();
 });
 
-async function portOf(server: Server | HttpServer): Promise<number> {
+async function portOf(server: Server): Promise<number> {
   await new Promise<void>((done) => server.listen(0, "127.0.0.1", done));
   closers.push(() => server.close());
   return (server.address() as AddressInfo).port;
@@ -23,10 +24,7 @@ const whyNot = (port: number): Promise<string> =>
   });
 
 it("says that nobody listens", async () => {
-  const server = createTcpServer();
-  const port = await portOf(server);
-  await new Promise((done) => server.close(done));
-  expect(await whyNot(port)).toBe("nobody listens there");
+  expect(await whyNot(await freePort())).toBe("nobody listens there");
 });
 
 it("says with which status it was turned away", async () => {
