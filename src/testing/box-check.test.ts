@@ -15,6 +15,7 @@ import { aliceAt, checked } from "./check-over-sockets.ts";
 import { nodePlatform } from "../check/node-platform.ts";
 import { runCheck } from "../client/check/run.ts";
 import { freshId, systemClock } from "../server/system.ts";
+import { freePort } from "./free-ports.ts";
 import { startPeople, stopPeople } from "./headless-person.ts";
 
 vi.setConfig({ testTimeout: 60_000, hookTimeout: 60_000 });
@@ -72,13 +73,14 @@ test("a certificate that nobody trusts is TLS's fault, and nothing further is tr
 test("nobody listens; and somebody listens who says nothing", async () => {
   const held = new Set<Socket>();
   const patience = patient();
+  const port = await freePort();
   const server = await listening(
     createTcpServer((socket) => {
       held.add(socket);
       socket.on("data", patience.runsOut);
     }),
+    port,
   );
-  const { port } = server.address() as AddressInfo;
   const url = `ws://127.0.0.1:${port}/`;
   // Both servers, so that nobody who answers has to be quick.
   const silent = await checked({ ...target(), server: url, relay: url }, patience);
@@ -198,9 +200,9 @@ function patient(): { readonly clock: Clock; readonly limitMs: number; readonly 
   };
 }
 
-async function listening(server: Server): Promise<Server> {
+async function listening(server: Server, port = 0): Promise<Server> {
   servers.push(server);
-  await new Promise<void>((done) => server.listen(0, "127.0.0.1", done));
+  await new Promise<void>((done) => server.listen(port, "127.0.0.1", done));
   return server;
 }
 
