@@ -2,7 +2,7 @@
  * Whatever happens, in whatever order: nothing throws, no text is lost or read by others than it was written for, no
  * session is left behind, and no row waits for what will not come. `SEED` and `ORDERS` look elsewhere and longer.
  */
-import fc from "fast-check";
+import { fc } from "../testing/fast-check.ts";
 import { expect, it, vi } from "vitest";
 import { createChaos, type Chaos } from "../testing/scripted-chaos.ts";
 import { bob, conference, stranger, textsIn } from "../testing/scripted-person.ts";

@@ -1,5 +1,5 @@
 /** Text that comes by MESSAGE: whose it is, what is read of it, what is refused. */
-import fc from "fast-check";
+import { fc } from "../testing/fast-check.ts";
 import { describe, expect, it } from "vitest";
 import { cpim, cpimIn, imdn, last, says, sent } from "../testing/scripted-messages.ts";
 import {

@@ -1,5 +1,5 @@
 /** Spans of bytes against a set of numbers. */
-import fc from "fast-check";
+import { fc } from "../testing/fast-check.ts";
 import { describe, expect, it } from "vitest";
 import { addSpan, coveredTo, spanBytes, type Span } from "./byte-spans.ts";
 

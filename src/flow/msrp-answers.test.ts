@@ -1,5 +1,5 @@
 /** What the sender of a chunk is answered and told by REPORT, and what is refused. */
-import fc from "fast-check";
+import { fc } from "../testing/fast-check.ts";
 import { describe, expect, it } from "vitest";
 import {
   arrive,

@@ -1,5 +1,5 @@
 /** Chunks that arrive: put together in whatever order, delivered once, reported as they come. */
-import fc from "fast-check";
+import { fc } from "../testing/fast-check.ts";
 import { describe, expect, it } from "vitest";
 import { alice, arrive, bob, chunk, delivered, requests, run, send, statuses } from "../testing/msrp-ends.ts";
 import { formatFrame, headerOf, parseFrame } from "../wire/msrp.ts";

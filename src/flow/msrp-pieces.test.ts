@@ -1,5 +1,5 @@
 /** Pieces of a message as they pile up: counted, not timed. */
-import fc from "fast-check";
+import { fc } from "../testing/fast-check.ts";
 import { expect, it } from "vitest";
 import { addPiece, assemble, mostPieces, type Piece } from "./msrp-pieces.ts";
 

@@ -1,5 +1,5 @@
 /** One MSRP session: its start, a message from end to end, and whether the peer is there. */
-import fc from "fast-check";
+import { fc } from "../testing/fast-check.ts";
 import { describe, expect, it } from "vitest";
 import {
   alice,

@@ -1,5 +1,5 @@
 /** Text to those who have no MSRP: which way, in which form, and in which order. */
-import fc from "fast-check";
+import { fc } from "../testing/fast-check.ts";
 import { describe, expect, it } from "vitest";
 import {
   goesByMessage,

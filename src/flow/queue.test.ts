@@ -1,4 +1,4 @@
-import fc from "fast-check";
+import { fc } from "../testing/fast-check.ts";
 import { expect, it } from "vitest";
 import { emptyQueue, put, taken, valuesOf, type Queue } from "./queue.ts";
 

@@ -1,5 +1,5 @@
 /** What no server should send: nothing throws, and the next call works. */
-import fc from "fast-check";
+import { fc } from "../testing/fast-check.ts";
 import { describe, expect, test, vi } from "vitest";
 import { from, invite, sdp, tagOfAnswer, type AgentAlone } from "../testing/agent-alone.ts";
 import { agentInEachTest } from "../testing/agent-in-each-test.ts";

@@ -1,5 +1,5 @@
 /** What becomes a link and what stays text; the text itself is never changed. */
-import fc from "fast-check";
+import { fc } from "../testing/fast-check.ts";
 import { describe, expect, it } from "vitest";
 import { linkParts } from "./links.ts";
 

@@ -1,5 +1,5 @@
 /** Colours, initials and short names: the same on every screen, for any address and any name. */
-import fc from "fast-check";
+import { fc } from "../testing/fast-check.ts";
 import { describe, expect, it } from "vitest";
 import { colourCount, colourOf, fullName, initials, shortName, shownAddress } from "./people.ts";
 

@@ -1,5 +1,5 @@
 /** Frames of MSRP: any of ours comes back as it was, anything else is read or refused, within limits. */
-import fc from "fast-check";
+import { fc } from "../testing/fast-check.ts";
 import { describe, expect, it } from "vitest";
 import { request, statusOf } from "../testing/msrp-frames.ts";
 import { clearTid, formatFrame, headerOf, parseFrame, type MsrpFrame, type MsrpRequest } from "./msrp.ts";
