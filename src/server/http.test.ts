@@ -56,6 +56,7 @@ describe("a file that is larger than what a connection holds", () => {
   };
 
   test.runIf(existsSync("/proc/self/fd"))("is closed again when whoever asked for it is gone", async () => {
+    await expect.poll(opened).toBe(0); // what another test has broken off
     const port = await serve({ distDir: dir });
     const socket = ask(port, 1);
     await new Promise((resolve) => socket.once("data", resolve));
