@@ -28,8 +28,8 @@ export function failingStore(store: GroupStore): FailingStore {
     isDurable: store.isDurable,
     kept: () => store.kept(),
     close: () => store.close(),
-    record: (conference) => {
-      const record = store.record(conference);
+    record: (conference, host) => {
+      const record = store.record(conference, host);
       return {
         save: (facts) => {
           orRefuse();

@@ -27,7 +27,7 @@ import { createMemberEnds } from "./member-ends.ts";
 import { createOrderRates } from "./order-rate.ts";
 import { createPaths } from "./paths.ts";
 import { openStore } from "./store-database.ts";
-import type { GroupFacts, GroupStore } from "./store.ts";
+import type { GroupFacts, GroupRecord, GroupStore } from "./store.ts";
 import type { FocusTimers } from "./timers.ts";
 import { answering, notInvited, Refusal, refusalHeaders, requireOnly } from "./refusal.ts";
 
@@ -126,11 +126,16 @@ export function startFocus(options: FocusOptions): Focus {
     groups.takeUp();
   }
 
-  function makeGroup(conference: string, kept: GroupFacts | null, over: () => void): Group {
+  function makeGroup(
+    conference: string,
+    record: GroupRecord,
+    kept: GroupFacts | null,
+    over: () => void,
+  ): Group {
     return createGroup({
       ...options,
       conference,
-      record: store.record(conference),
+      record,
       kept,
       log,
       contact: options.contact === "flow" ? conferenceAt(connection.contact, conference) : conference,

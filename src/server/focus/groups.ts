@@ -12,7 +12,7 @@ import type { Group } from "./group.ts";
 import type { FocusLimits } from "./limits.ts";
 import type { OrderRates } from "./order-rate.ts";
 import { Refusal } from "./refusal.ts";
-import { StoreError, type GroupFacts, type GroupStore } from "./store.ts";
+import { StoreError, type GroupFacts, type GroupRecord, type GroupStore } from "./store.ts";
 
 export type GroupsOptions = {
   readonly factory: string;
@@ -22,7 +22,12 @@ export type GroupsOptions = {
   readonly freshId: () => string;
   readonly log: (line: string) => void;
   /** A group, new or as it was kept; `over` once nothing is to be had from it any more. */
-  readonly make: (conference: string, kept: GroupFacts | null, over: () => void) => Group;
+  readonly make: (
+    conference: string,
+    record: GroupRecord,
+    kept: GroupFacts | null,
+    over: () => void,
+  ) => Group;
 };
 
 export interface Groups {
@@ -44,7 +49,8 @@ export function createGroups(options: GroupsOptions): Groups {
   const hosts = new Map<Group, string>();
 
   function add(conference: string, host: string, kept: GroupFacts | null): Group {
-    const group = options.make(conference, kept, () => forget(conference, group));
+    const record = store.record(conference, host);
+    const group = options.make(conference, record, kept, () => forget(conference, group));
     all.set(conference, group);
     hosts.set(group, host);
     return group;
@@ -88,7 +94,7 @@ export function createGroups(options: GroupsOptions): Groups {
     takeUp: () => {
       for (const { conference, facts } of store.kept()) {
         if (facts.stands) add(conference, facts.host.address, facts).endOldCalls();
-        else store.record(conference).drop();
+        else store.record(conference, facts.host.address).drop();
       }
     },
     dissolve: () => {

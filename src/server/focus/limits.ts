@@ -45,4 +45,5 @@ export const focusLimits: FocusLimits = {
   keptMessages: 10_000,
   keptBytes: 67_108_864,
   keptMs: 2_592_000_000,
+  keptBytesOfOne: 268_435_456,
 };

@@ -5,6 +5,7 @@
 import type { Clock } from "../../flow/clock.ts";
 import { openDisk, whyNot, type Disk } from "./store-disk.ts";
 import { createRecord, statements } from "./store-record.ts";
+import { createShares } from "./store-share.ts";
 import { StoreError, type GroupFacts, type GroupStore, type StoreLimits } from "./store.ts";
 
 export type StoreOptions = {
@@ -49,12 +50,14 @@ function storeOn(disk: Disk, { dir, limits, clock, freshId }: StoreOptions): Gro
       throw new StoreError(`The groups in ${dir ?? "memory"} can't be read: ${whyNot(error)}.`, error);
     }
   };
+  const shareOf = createShares();
   kept(); // so that what is damaged is known at the start
   return {
     identity,
     isDurable: dir !== null,
     kept,
-    record: (conference) => createRecord({ disk, sql, conference, limits, clock }),
+    record: (conference, host) =>
+      createRecord({ disk, sql, conference, share: shareOf(conference, host), limits, clock }),
     close: () => disk.close(),
   };
 }

@@ -6,6 +6,7 @@
  */
 import type { Clock } from "../../flow/clock.ts";
 import { whyNot, type Disk } from "./store-disk.ts";
+import type { Share } from "./store-share.ts";
 import {
   StoreError,
   type GroupFacts,
@@ -57,10 +58,11 @@ export function createRecord(options: {
   readonly disk: Disk;
   readonly sql: Statements;
   readonly conference: string;
+  readonly share: Share;
   readonly limits: StoreLimits;
   readonly clock: Clock;
 }): GroupRecord {
-  const { disk, sql, conference, limits, clock } = options;
+  const { disk, sql, conference, share, limits, clock } = options;
 
   /** What is in the database, in order, without the text. */
   const held = new Map<number, Held>();
@@ -72,10 +74,12 @@ export function createRecord(options: {
   function hold(seq: number, one: Held): void {
     held.set(seq, one);
     heldBytes += one.bytes;
+    share.keeps(heldBytes);
   }
   function release(seq: number): void {
     heldBytes -= held.get(seq)?.bytes ?? 0;
     held.delete(seq);
+    share.keeps(heldBytes);
   }
   function readHeld(): void {
     for (const seq of held.keys()) release(seq);
@@ -95,8 +99,9 @@ export function createRecord(options: {
     const gone: number[] = [];
     let count = held.size + more.count;
     let bytes = heldBytes + more.bytes;
+    const mostBytes = Math.min(limits.keptBytes, limits.keptBytesOfOne - share.elsewhere());
     for (const [seq, one] of held) {
-      if (count <= limits.keptMessages && bytes <= limits.keptBytes && one.at >= oldest) break;
+      if (count <= limits.keptMessages && bytes <= mostBytes && one.at >= oldest) break;
       gone.push(seq);
       count -= 1;
       bytes -= one.bytes;
@@ -170,10 +175,12 @@ export function createRecord(options: {
       });
       readHeld();
     },
-    drop: () =>
-      void disk.tryTo(() => {
+    drop: () => {
+      share.gone();
+      disk.tryTo(() => {
         for (const each of sql.drop) each.run(conference);
-      }),
+      });
+    },
   };
 
   function insert(message: Message, at: number, readers: readonly string[]): number {

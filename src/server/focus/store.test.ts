@@ -8,7 +8,12 @@ import { openStore } from "./store-database.ts";
 import { openDisk } from "./store-disk.ts";
 import type { GroupFacts, GroupRecord, GroupStore, Message, StoreLimits } from "./store.ts";
 
-const limits: StoreLimits = { keptMessages: 100, keptBytes: 10_000, keptMs: 1_000_000 };
+const limits: StoreLimits = {
+  keptMessages: 100,
+  keptBytes: 10_000,
+  keptMs: 1_000_000,
+  keptBytesOfOne: 20_000,
+};
 const facts: GroupFacts = {
   subject: "Trip",
   conversationId: "c1",
@@ -52,7 +57,7 @@ const open = (more: Partial<StoreLimits> = {}, at: string | null = dir): GroupSt
 function reopen(more: Partial<StoreLimits> = {}): GroupRecord {
   store.close();
   store = open(more);
-  return store.record("g");
+  return store.record("g", "sip:a@x");
 }
 
 const say = (text: string, more: Partial<Message> = {}): Message => ({
@@ -69,23 +74,23 @@ const owed = (record: GroupRecord, who: string): readonly string[] =>
 
 describe("what a restart does not lose", () => {
   test("the facts of each group, the last ones", () => {
-    store.record("g").save({ ...facts, subject: "Before" });
-    store.record("g").save(facts);
-    store.record("h").save(facts);
+    store.record("g", "sip:a@x").save({ ...facts, subject: "Before" });
+    store.record("g", "sip:a@x").save(facts);
+    store.record("h", "sip:a@x").save(facts);
     reopen();
     expect(store.kept()).toEqual([
       { conference: "g", facts },
       { conference: "h", facts },
     ]);
-    store.record("h").drop();
+    store.record("h", "sip:a@x").drop();
     reopen();
     expect(store.kept().map(({ conference }) => conference)).toEqual(["g"]);
   });
 
   test("each person's letters, in order, until that person has reported them", () => {
-    const record = store.record("g");
+    const record = store.record("g", "sip:a@x");
     const [first = 0] = ["one", "two", "three"].map((text) => record.add(say(text), ["b", "c"]) ?? 0);
-    store.record("h").add(say("elsewhere"), ["b"]);
+    store.record("h", "sip:a@x").add(say("elsewhere"), ["b"]);
     record.reported("b", first);
     const later = reopen();
     expect(owed(later, "b")).toEqual(["two", "three"]);
@@ -93,12 +98,12 @@ describe("what a restart does not lose", () => {
     expect(owed(later, "a")).toEqual([]);
     later.forget("b");
     for (const { seq } of later.owed("c")) later.reported("c", seq);
-    expect([owed(reopen(), "b"), owed(store.record("g"), "c")]).toEqual([[], []]);
-    expect(owed(store.record("h"), "b")).toEqual(["elsewhere"]);
+    expect([owed(reopen(), "b"), owed(store.record("g", "sip:a@x"), "c")]).toEqual([[], []]);
+    expect(owed(store.record("h", "sip:a@x"), "b")).toEqual(["elsewhere"]);
   });
 
   test("that something has been said: sent again it is not said twice", () => {
-    const record = store.record("g");
+    const record = store.record("g", "sip:a@x");
     expect(record.add(say("once"), ["b"])).not.toBeNull();
     expect(record.add(say("once"), ["b"])).toBeNull();
     const later = reopen();
@@ -152,8 +157,28 @@ describe("what is too much", () => {
     expect(owed(record, "b")).toEqual(["gone", "3333333333", "4444444444"]);
   });
 
+  test("too much in all groups of one host: each makes room among its own, and other hosts are not asked", () => {
+    reopen({ keptBytesOfOne: 25 });
+    const ten = (conference: string, host: string, text: string): GroupRecord => {
+      const record = store.record(conference, host);
+      record.add(say(text.repeat(10)), ["b"]);
+      return record;
+    };
+    const full = ten("g", "sip:a@x", "1");
+    ten("h", "sip:a@x", "2");
+    const others = ten("i", "sip:c@x", "3");
+    ten("i", "sip:c@x", "4");
+    ten("h", "sip:a@x", "5");
+    expect(owed(store.record("h", "sip:a@x"), "b")).toEqual(["gone", "5555555555"]);
+    expect(owed(full, "b")).toEqual(["1111111111"]);
+    expect(owed(others, "b")).toEqual(["3333333333", "4444444444"]);
+    full.drop();
+    ten("h", "sip:a@x", "6");
+    expect(owed(store.record("h", "sip:a@x"), "b")).toEqual(["gone", "5555555555", "6666666666"]);
+  });
+
   test("too old", () => {
-    const record = store.record("g");
+    const record = store.record("g", "sip:a@x");
     record.add(say("old"), ["b"]);
     clock.advance(600_000);
     record.add(say("young"), ["b"]);
@@ -185,7 +210,7 @@ describe("what can't be", () => {
 
   test("a message that does not fit on the disk: nothing is kept of it, and it can be said again", () => {
     const tight = openStore({ dir: null, limits, clock, freshId: () => "x", maxPages: 30 });
-    const full = tight.record("g");
+    const full = tight.record("g", "sip:a@x");
     expect(() => full.add(say("large", { body: new Uint8Array(500_000).fill(120) }), ["b"])).toThrow(
       "What is said can't be kept: the disk is full.",
     );
@@ -197,7 +222,7 @@ describe("what can't be", () => {
 
   test("facts that could not be saved are made good with the next message, or that is refused too", () => {
     const tight = openStore({ dir: null, limits, clock, freshId: () => "x", maxPages: 30 });
-    const record = tight.record("g");
+    const record = tight.record("g", "sip:a@x");
     const long = { ...facts, subject: "x".repeat(500_000) };
     expect(() => record.save(long)).toThrow("the disk is full");
     expect(() => record.add(say("after"), ["b"])).toThrow("the disk is full");

@@ -23,6 +23,8 @@ export type StoreLimits = {
   readonly keptMessages: number;
   readonly keptBytes: number;
   readonly keptMs: number;
+  /** Of all groups of one host together: a group makes room among its own messages. */
+  readonly keptBytesOfOne: number;
 };
 
 export type GroupFacts = {
@@ -80,6 +82,6 @@ export interface GroupStore {
   /** Whether it is still there after a restart. */
   readonly isDurable: boolean;
   kept(): readonly { readonly conference: string; readonly facts: GroupFacts }[];
-  record(conference: string): GroupRecord;
+  record(conference: string, host: string): GroupRecord;
   close(): void;
 }
