@@ -81,6 +81,40 @@ describe("a subscription", () => {
     expect(alone.named("notified").map(({ terminated }) => terminated)).toEqual([null, "timeout"]);
   });
 
+  test("stands by its first NOTIFY, though the answer to SUBSCRIBE was lost", async () => {
+    const socket = alone.signIn();
+    alone.agent.subscribe("roster", "sip:room@segue.example");
+    socket.says(notify(socket, 1, "active;expires=100"));
+    await vi.advanceTimersByTimeAsync(33_000);
+    socket.says(notify(socket, 2, "active;expires=67"));
+    expect(alone.named("notified").map(({ terminated }) => terminated)).toEqual([null, null]);
+  });
+
+  test("refused after all is over, and is not heard any more", () => {
+    const socket = alone.signIn();
+    alone.agent.subscribe("roster", "sip:room@segue.example");
+    socket.says(notify(socket, 1, "active;expires=100"));
+    socket.answers("SUBSCRIBE", 403);
+    socket.says(notify(socket, 2, "active;expires=100"));
+    expect(alone.named("notified").map(({ terminated }) => terminated)).toEqual([null, "rejected"]);
+    expect(socket.sent.at(-1)).toMatch(/^SIP\/2.0 481 /);
+  });
+
+  test("that nothing was heard of before the connection was lost is over with the next one, not half a minute later", () => {
+    const socket = alone.signIn();
+    alone.agent.subscribe("roster", "sip:room@segue.example");
+    socket.closes();
+    alone.agent.tryNow();
+    const next = alone.socket();
+    next.opens();
+    expect(alone.named("notified")).toEqual([]);
+    next.answers("REGISTER", 200, { headers: granted });
+    expect(alone.named("notified").map(({ terminated }) => terminated)).toEqual(["timeout"]);
+    next.says(notify(socket, 1, "active;expires=100"));
+    expect(next.sent.at(-1)).toMatch(/^SIP\/2.0 481 /);
+    expect(alone.named("notified")).toHaveLength(1);
+  });
+
   test("ends by silence", async () => {
     const socket = alone.signIn();
     alone.agent.subscribe("roster", "sip:room@segue.example");

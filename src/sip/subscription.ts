@@ -19,7 +19,10 @@ export interface Watching {
   stop(): void;
   /** What was to end it may be lost: let go of it, so that the other end is told with its next NOTIFY (481). */
   connectionLost(): void;
-  /** Over another connection. What was told meanwhile may be lost, or the other end have let go: asked anew. */
+  /**
+   * Over another connection. What was told meanwhile may be lost, or the other end have let go: asked anew; and over
+   * where not even a first word has come, which SIP.js would wait half a minute for.
+   */
   reconnected(): void;
 }
 
@@ -41,6 +44,8 @@ export function watch(
   let subscription: Subscription | null = null;
   let wanted = true;
   let over = false;
+  /** The connection broke before anything was heard of it. */
+  let isUnheard = false;
   let stopTimer = (): void => {};
 
   const message = stack.request("SUBSCRIBE", {
@@ -54,7 +59,7 @@ export function watch(
       ["Accept", conferenceInfoType],
     ],
   });
-  stack.core.subscribe(message, {
+  const asked = stack.core.subscribe(message, {
     onNotify: ({ request: notify, subscription: made }) => {
       notify.accept();
       if (made !== undefined) {
@@ -73,7 +78,13 @@ export function watch(
     },
     onNotifyTimeout: () => ended("timeout"),
     onRedirect: () => ended("rejected"),
-    onReject: ({ message: answer }) => ended(meaningOf(answer.statusCode ?? 500)),
+    onReject: ({ message: answer }) => {
+      const reason = meaningOf(answer.statusCode ?? 500);
+      // No answer came, but a NOTIFY: it is by that that a subscription stands (RFC 6665 §4.4.1).
+      if (subscription !== null && reason === "timeout") return;
+      subscription?.dispose();
+      ended(reason);
+    },
   });
 
   function notified(notify: SipMessage | null): void {
@@ -114,10 +125,18 @@ export function watch(
       if (subscription !== null) leave(subscription);
     },
     connectionLost: () => {
-      if (!wanted && !over && subscription !== null) letGo(subscription);
+      if (over) return;
+      if (subscription === null) isUnheard = true;
+      else if (!wanted) letGo(subscription);
     },
     reconnected: () => {
-      if (wanted && !over) subscription?.refresh();
+      if (!wanted || over) return;
+      if (subscription !== null) subscription.refresh();
+      else if (isUnheard) {
+        asked.dispose();
+        asked.waitNotifyStop(); // so that its NOTIFY, should it come yet, is answered 481
+        ended("timeout");
+      }
     },
   };
 }
