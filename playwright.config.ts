@@ -14,7 +14,8 @@ export default defineConfig({
   // Of Kamailio itself: `npm run e2e:kamailio` has them too.
   testIgnore: process.env["SEGUE_NETWORK"] === "kamailio" ? [] : ["kamailio/**"],
   globalSetup: "./e2e/build.ts",
-  outputDir: "test-results",
+  // Of each network by itself: what failed on one is still there when the next has been tried.
+  outputDir: `test-results/${process.env["SEGUE_NETWORK"] ?? "box"}`,
   fullyParallel: true,
   // Two cores are kept busy by three, since people in tests wait for each other.
   workers: 3,
