@@ -7,7 +7,7 @@
 import { spawn } from "node:child_process";
 import { mkdirSync } from "node:fs";
 import { performance } from "node:perf_hooks";
-import { whyNoKamailio } from "../src/testing/kamailio.ts";
+import { whyNoKamailio, whyNoModule } from "../src/testing/kamailio.ts";
 import { whyNoNginx } from "../src/testing/nginx.ts";
 import { whyNo } from "../src/testing/other-phones.ts";
 import { countPart, failuresOf, forgetReport, stages, type Count, type Part } from "./parts.ts";
@@ -82,6 +82,13 @@ async function main(): Promise<void> {
 
   if (whyNoKamailio !== null) console.log(`NOT RUN: whatever needs Kamailio. ${whyNoKamailio}\n`);
   if (whyNoNginx !== null) console.log(`NOT RUN: Kamailio behind nginx. ${whyNoNginx}\n`);
+  for (const [name, debian, what] of [
+    ["tls.so", "kamailio-tls-modules", "Kamailio with TLS of its own"],
+    ["db_sqlite.so", "kamailio-sqlite-modules", "Kamailio with users in a database"],
+  ] as const) {
+    const why = whyNoModule(name, debian);
+    if (why !== null) console.log(`NOT RUN: ${what}. ${why}\n`);
+  }
   for (const phone of ["baresip", "linphonec"] as const) {
     const why = whyNo(phone);
     if (why !== null) console.log(`NOT RUN: plain messages with ${phone}. ${why}\n`);

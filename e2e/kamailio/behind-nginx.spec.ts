@@ -4,17 +4,12 @@
  */
 import { join } from "node:path";
 import { expect, test, type Browser } from "@playwright/test";
-import {
-  startBehindNginx,
-  whyNotBehindNginx,
-  type BehindNginx,
-} from "../../src/testing/kamailio-behind-nginx.ts";
+import { startBehindNginx, type BehindNginx } from "../../src/testing/kamailio-behind-nginx.ts";
 import { Person } from "../person.ts";
 
 const distDir = join(import.meta.dirname, "../../dist");
 
 let behind: BehindNginx;
-test.skip(whyNotBehindNginx !== null, `${whyNotBehindNginx}`);
 test.beforeEach(async () => {
   behind = await startBehindNginx({ distDir });
 });
