@@ -3,6 +3,7 @@
  * mark at all (RFC 3891 §3, §4; RFC 4579 §3.4; decision 15).
  */
 import { header, responseTo, type SipHeader } from "../wire/sip.ts";
+import type { Ground } from "./checklist-ground.ts";
 import type { Row } from "./checklist-row.ts";
 import { goesOn, intrude, knock, replacesOf } from "./checklist-intruder.ts";
 import { listOf, order, ownGroup, uriEntry } from "./checklist-orders.ts";
@@ -11,6 +12,10 @@ import { domain } from "./raw-member.ts";
 import { answerTo } from "./raw-phone.ts";
 
 const tagIn = (value: string | null): string => /;tag=([^;]+)/.exec(value ?? "")?.[1] ?? "";
+
+/** A group of two others, ordered with these headers. */
+const orderOfTwo = (at: Ground, headers: readonly SipHeader[]): Promise<string> =>
+  order(at, ([one, two]) => listOf(uriEntry(one?.address ?? ""), uriEntry(two?.address ?? "")), { headers });
 
 export const callRows: readonly Row[] = [
   {
@@ -111,31 +116,23 @@ export const callRows: readonly Row[] = [
     id: "CONF-8",
     what: "an INVITE to the factory that would replace a call: it has none",
     expected: "481, 0 invited",
-    see: (at) =>
-      order(at, ([one, two]) => listOf(uriEntry(one?.address ?? ""), uriEntry(two?.address ?? "")), {
-        headers: [["Replaces", "call;to-tag=1;from-tag=2"]],
-      }),
+    see: (at) => orderOfTwo(at, [["Replaces", "call;to-tag=1;from-tag=2"]]),
   },
   {
     id: "CONF-9",
     what: "who would not be named can't have a group, where everybody is named",
     expected: "403 Warning 119, 0 invited",
-    see: (at) =>
-      order(at, ([one, two]) => listOf(uriEntry(one?.address ?? ""), uriEntry(two?.address ?? "")), {
-        headers: [["Privacy", "id"]],
-      }),
+    see: (at) => orderOfTwo(at, [["Privacy", "id"]]),
   },
   {
     id: "ST-1",
     what: "a session timer is required of the focus, which has none",
     expected: "420, 0 invited",
     see: (at) =>
-      order(at, ([one, two]) => listOf(uriEntry(one?.address ?? ""), uriEntry(two?.address ?? "")), {
-        headers: [
-          ["Require", "timer"],
-          ["Session-Expires", "90"],
-        ],
-      }),
+      orderOfTwo(at, [
+        ["Require", "timer"],
+        ["Session-Expires", "90"],
+      ]),
   },
   {
     id: "SEC-1",
